@@ -1,0 +1,51 @@
+// The direction of imports: a folder may import only folders named after it in this table (and itself).
+const layers = {
+  host: ['engine', 'runs', 'experiment', 'data', 'protocol', 'errors', 'files'],
+  engine: ['training', 'inference', 'runs', 'experiment', 'data', 'files', 'runtime', 'onnx', 'protocol', 'errors'],
+  training: ['runs', 'inference', 'models', 'nn', 'autodiff', 'onnx', 'data', 'experiment', 'files', 'runtime', 'protocol', 'errors'],
+  inference: ['models', 'nn', 'autodiff', 'onnx', 'data', 'experiment', 'runtime', 'protocol', 'errors'],
+  runs: ['experiment', 'files', 'protocol', 'errors'],
+  models: ['nn', 'autodiff', 'onnx', 'data', 'experiment', 'errors'],
+  nn: ['autodiff', 'onnx', 'errors'],
+  autodiff: ['onnx', 'errors'],
+  onnx: ['errors'],
+  data: ['errors'],
+  experiment: ['errors'],
+  runtime: ['onnx', 'errors'],
+  files: ['errors'],
+};
+const folders = Object.keys(layers);
+const pure = ['onnx', 'autodiff', 'nn', 'models', 'data', 'experiment'];
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...folders.map((folder) => ({
+      name: `${folder}-imports-downwards`,
+      severity: 'error',
+      from: { path: `^src/${folder}/` },
+      to: { path: '^src/', pathNot: `^src/(${[folder, ...layers[folder]].join('|')})(/|\\.ts$)` },
+    })),
+    {
+      name: 'pure-folders-touch-nothing-outside',
+      severity: 'error',
+      from: { path: `^src/(${pure.join('|')})/` },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'one-import-of-onnxruntime',
+      severity: 'error',
+      from: { pathNot: '^src/runtime/' },
+      to: { path: 'onnxruntime-(node|common)' },
+    },
+    { name: 'vscode-only-in-host', severity: 'error', from: { pathNot: '^src/(host/|extension\\.ts$)' }, to: { path: '^vscode$' } },
+    { name: 'protocol-imports-nothing', severity: 'error', from: { path: '^src/protocol\\.ts$' }, to: {} },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};
