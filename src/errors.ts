@@ -26,6 +26,11 @@ export class UserError extends Error {
   get sentence(): string {
     const { file, line, column, key } = this.place;
     const where = [file, line, column].filter((part) => part !== undefined).join(':');
-    return [where, key].filter((part) => part !== undefined && part !== '').map((part) => `${part}: `).join('') + this.message;
+    return (
+      [where, key]
+        .filter((part) => part !== undefined && part !== '')
+        .map((part) => `${part}: `)
+        .join('') + this.message
+    );
   }
 }

@@ -1,0 +1,197 @@
+/** The words that host, engine, command line and panel exchange; plain data that survives JSON. Imports nothing. */
+
+/** What an experiment learns to do. */
+export type Task = 'classification' | 'tagging' | 'translation' | 'languageModel' | 'forecasting';
+
+/** Scores of one class, each in 0…1; `support` counts its examples. */
+export interface ClassScores {
+  readonly label: string;
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  readonly support: number;
+}
+
+/** Scores of a classifier on one part of the data. */
+export interface ClassificationMetrics {
+  /** Mean cross-entropy in nats, weighted as in training. */
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Unweighted mean of the classes' F1. */
+  readonly macroF1: number;
+  readonly perClass: readonly ClassScores[];
+  /** Counts; a row is the true class, a column the predicted one. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** One training step as a line of `metrics.jsonl`. Holds no times, so that equal seeds give equal files. */
+export interface StepMetrics {
+  /** Steps done, from 1, counted over all epochs. */
+  readonly step: number;
+  /** Epoch that the step belongs to, from 1. */
+  readonly epoch: number;
+  /** Training loss of the step's batch, in nats. */
+  readonly loss: number;
+  /** Global L2 norm of all gradients before clipping. */
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  /** Real (unpadded) tokens in the step's batch. */
+  readonly tokens: number;
+}
+
+/** The end of an epoch as a line of `metrics.jsonl`. */
+export interface EpochMetrics {
+  readonly epoch: number;
+  /** Steps done at the end of this epoch. */
+  readonly steps: number;
+  /** Mean training loss over the epoch's steps. */
+  readonly trainingLoss: number;
+  readonly validation: ClassificationMetrics;
+  /** Whether this is the best epoch so far. */
+  readonly best: boolean;
+}
+
+export type RunStatus = 'running' | 'finished' | 'stopped' | 'failed';
+
+/** `report.json`, the summary of a run. */
+export interface Report {
+  readonly status: RunStatus;
+  readonly task: Task;
+  readonly best: { readonly epoch: number; readonly validation: ClassificationMetrics } | null;
+  readonly test: ClassificationMetrics | null;
+  readonly epochs: number;
+  readonly steps: number;
+  /** Real tokens trained on per second of training, evaluation left out. */
+  readonly tokensPerSecond: number;
+  /** Seconds of work over all sittings, from reading the data to the report. */
+  readonly seconds: number;
+  /** Trainable and frozen numbers of the model. */
+  readonly parameters: number;
+  /** Why the run ended early or failed, in one sentence. */
+  readonly message?: string;
+  readonly data: DataSummary;
+}
+
+/** What was read, for the report and the panel. */
+export interface DataSummary {
+  readonly classes: readonly { readonly label: string; readonly count: number }[];
+  readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly vocabulary: number;
+  /** Share of the training tokens that the vocabulary knows, 0…1. */
+  readonly coverage: number;
+  /** Examples whose text stands in more than one part. */
+  readonly duplicatesAcrossParts: number;
+  /** Share of vocabulary entries found in the pre-trained vectors, or null without such a file. */
+  readonly vectorsFound: number | null;
+}
+
+export interface TrainParameters {
+  /** Path of the experiment file. */
+  readonly experiment: string;
+  /** Folder for run folders; default `.sequence-lab/runs` beside the experiment file. */
+  readonly runs?: string;
+  /** Continue the experiment's latest unfinished run. */
+  readonly resume?: boolean;
+  /** Threads to use; default: all cores. */
+  readonly threads?: number;
+}
+
+export type TrainingPhase = 'reading' | 'preparing' | 'training' | 'evaluating' | 'exporting';
+
+/** What a training run tells while it works, in order. */
+export type TrainingEvent =
+  | { readonly type: 'phase'; readonly phase: TrainingPhase; readonly fraction: number | null }
+  | { readonly type: 'warning'; readonly message: string }
+  | {
+      readonly type: 'run';
+      readonly name: string;
+      readonly directory: string;
+      readonly data: DataSummary;
+      readonly parameters: number;
+      readonly epochs: number;
+      readonly stepsPerEpoch: number;
+      /** Step that the run goes on from; 0 for a new run. */
+      readonly resumedAt: number;
+    }
+  | ({ readonly type: 'step' } & StepMetrics & {
+        /** Steps planned in all. */
+        readonly steps: number;
+        /** Moving rate of real tokens. */
+        readonly tokensPerSecond: number;
+        /** Estimate from the moving rate, or null while there is none. */
+        readonly secondsLeft: number | null;
+      })
+  | ({ readonly type: 'epoch' } & EpochMetrics)
+  | { readonly type: 'checkpoint'; readonly step: number };
+
+export interface TrainingResult {
+  readonly name: string;
+  readonly directory: string;
+  /** Path of the exported model, or null where the run stopped before there was one. */
+  readonly model: string | null;
+  readonly report: Report;
+}
+
+export interface PredictParameters {
+  /** Path of a model file exported by Sequence Lab. */
+  readonly model: string;
+  readonly texts: readonly string[];
+  /** Add the influence of each token on the predicted class (gradient × input). */
+  readonly explain?: boolean;
+}
+
+/** A token of the text and how much it spoke for (+) or against (−) the predicted class. */
+export interface TokenInfluence {
+  readonly text: string;
+  /** Offsets into the text in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  readonly influence: number;
+  /** Whether the vocabulary knows the token. */
+  readonly known: boolean;
+}
+
+export interface ClassPrediction {
+  readonly label: string;
+  readonly probability: number;
+  /** All classes, most probable first. */
+  readonly classes: readonly { readonly label: string; readonly probability: number }[];
+  readonly tokens?: readonly TokenInfluence[];
+}
+
+export interface EvaluateParameters {
+  readonly model: string;
+  /** A data file or a folder of one text file per class. */
+  readonly data: string;
+  /** Columns of text and label where they differ from those that the model was trained on. */
+  readonly text?: string;
+  readonly label?: string;
+}
+
+export interface EvaluateResult {
+  readonly examples: number;
+  readonly metrics: ClassificationMetrics;
+}
+
+export interface InspectParameters {
+  readonly model: string;
+}
+
+/** What a model file says of itself. */
+export interface ModelDescription {
+  readonly task: Task;
+  readonly experiment: string;
+  readonly created: string;
+  readonly producer: string;
+  readonly bytes: number;
+  readonly parameters: number;
+  readonly labels: readonly string[];
+  readonly tokenizer: string;
+  readonly vocabulary: number;
+  readonly inputs: readonly { readonly name: string; readonly type: string }[];
+  readonly outputs: readonly { readonly name: string; readonly type: string }[];
+  /** Operators with how often each occurs. */
+  readonly operators: readonly { readonly operator: string; readonly count: number }[];
+  readonly validation: ClassificationMetrics | null;
+  readonly test: ClassificationMetrics | null;
+}
