@@ -1,0 +1,204 @@
+/** The typed builder of ONNX graphs: an operator is a method, and a wrong graph fails at the line that builds it. */
+import { broadcastShapes, type Dim, equalShapes, type Shape } from './dims';
+import { type OutputSpec, requireFloat, type Value } from './graph';
+import type { Direction, Operator } from './operators';
+import { ShapeOperators } from './shapeOperators';
+
+type Reduction = Extract<Operator, 'ReduceLogSumExp' | 'ReduceMax' | 'ReduceMean' | 'ReduceSum' | 'ReduceSumSquare'>;
+
+/** Weights of a fused recurrent operator, in ONNX's layout and gate order (LSTM i, o, f, c; GRU z, r, h). */
+export interface FusedWeights {
+  /** `[directions, gates * hidden, input]` */
+  readonly W: Value;
+  /** `[directions, gates * hidden, hidden]` */
+  readonly R: Value;
+  /** `[directions, 2 * gates * hidden]`: input biases, then recurrent biases. */
+  readonly B: Value;
+}
+
+/** What one step of a Scan computes from its states and scanned inputs. */
+export interface ScanStep {
+  readonly states: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+export interface ScanOptions {
+  /** Which scanned inputs are read from the end; default none. */
+  readonly reverseInputs?: readonly boolean[];
+  /** Which stacked outputs are written from the end; default none. */
+  readonly reverseOutputs?: readonly boolean[];
+}
+
+export class GraphBuilder extends ShapeOperators {
+  /**
+   * The matrix product over the last two axes; leading axes broadcast. Both operands have at least two axes: a vector is
+   * a matrix here, so that its gradient has one form.
+   */
+  MatMul(a: Value, b: Value): Value {
+    requireFloat('MatMul', a);
+    const [rows, inner] = a.shape.slice(-2);
+    const [innerB, columns] = b.shape.slice(-2);
+    const leading = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
+    const fits = a.shape.length >= 2 && b.shape.length >= 2 && a.dtype === b.dtype && inner === innerB;
+    if (!fits || leading === undefined) throw new Error(`MatMul: ${a.toString()} and ${b.toString()} do not multiply.`);
+    return this.emit('MatMul', [a, b], {}, [{ dtype: a.dtype, shape: [...leading, rows!, columns!] }])[0]!;
+  }
+
+  Softmax(x: Value, axis: number): Value {
+    requireFloat('Softmax', x);
+    return this.emit('Softmax', [x], { axis: this.axis('Softmax', x, axis) }, [x])[0]!;
+  }
+  LogSoftmax(x: Value, axis: number): Value {
+    requireFloat('LogSoftmax', x);
+    return this.emit('LogSoftmax', [x], { axis: this.axis('LogSoftmax', x, axis) }, [x])[0]!;
+  }
+  /** Index of the largest element along an axis, int64, that axis dropped. */
+  ArgMax(x: Value, axis: number): Value {
+    const along = this.axis('ArgMax', x, axis);
+    const shape = x.shape.filter((_, at) => at !== along);
+    return this.emit('ArgMax', [x], { axis: along, keepdims: 0 }, [{ dtype: 'int64', shape }])[0]!;
+  }
+
+  ReduceSum(x: Value, axes: readonly number[], keepdims: 0 | 1 = 0): Value {
+    return this.reduce('ReduceSum', x, axes, keepdims);
+  }
+  ReduceMean(x: Value, axes: readonly number[], keepdims: 0 | 1 = 0): Value {
+    return this.reduce('ReduceMean', x, axes, keepdims);
+  }
+  ReduceMax(x: Value, axes: readonly number[], keepdims: 0 | 1 = 0): Value {
+    return this.reduce('ReduceMax', x, axes, keepdims);
+  }
+  ReduceSumSquare(x: Value, axes: readonly number[], keepdims: 0 | 1 = 0): Value {
+    return this.reduce('ReduceSumSquare', x, axes, keepdims);
+  }
+  ReduceLogSumExp(x: Value, axes: readonly number[], keepdims: 0 | 1 = 0): Value {
+    return this.reduce('ReduceLogSumExp', x, axes, keepdims);
+  }
+
+  /**
+   * Repeats a step over time. `states` are the initial states; `scanned` inputs are cut along their first axis, of one
+   * common length. `step` builds one repetition in a sub-graph, which may use any value of the graphs around it.
+   * Returns the final states and the outputs of every step, stacked along a new first axis.
+   */
+  Scan(
+    states: readonly Value[],
+    scanned: readonly Value[],
+    step: (body: GraphBuilder, states: Value[], inputs: Value[]) => ScanStep,
+    options: ScanOptions = {},
+  ): { states: Value[]; outputs: Value[] } {
+    const length = scanned[0]?.shape[0];
+    if (length === undefined) throw new Error('Scan: expected at least one scanned input with a time axis.');
+    for (const value of scanned) {
+      if (value.shape[0] !== length)
+        throw new Error(`Scan: ${value.toString()} has not the length ${length} of the others.`);
+    }
+    const body = new GraphBuilder(this.fresh('step'), this);
+    const inner = (value: Value, shape: Shape): Value => body.input(this.fresh('at'), value.dtype, shape);
+    const stepStates = states.map((value) => inner(value, value.shape));
+    const stepInputs = scanned.map((value) => inner(value, value.shape.slice(1)));
+    const result = step(body, stepStates, stepInputs);
+    if (result.states.length !== states.length) throw new Error(`Scan: expected ${states.length} states of the step.`);
+    result.states.forEach((value, at) => {
+      if (!equalShapes(value.shape, states[at]!.shape) || value.dtype !== states[at]!.dtype) {
+        throw new Error(`Scan: the step makes ${value.toString()} of ${states[at]!.toString()}.`);
+      }
+    });
+    for (const value of [...result.states, ...result.outputs]) addBodyOutput(body, value);
+    const specs: OutputSpec[] = [...result.states];
+    for (const value of result.outputs) specs.push({ dtype: value.dtype, shape: [length, ...value.shape] });
+    const flags = (reverse: readonly boolean[] | undefined, count: number): (0 | 1)[] =>
+      Array.from({ length: count }, (_, at) => (reverse?.[at] === true ? 1 : 0));
+    const outputs = this.emit(
+      'Scan',
+      [...states, ...scanned],
+      {
+        num_scan_inputs: scanned.length,
+        scan_input_directions: flags(options.reverseInputs, scanned.length),
+        scan_output_directions: flags(options.reverseOutputs, result.outputs.length),
+      },
+      specs,
+      body,
+    );
+    return { states: outputs.slice(0, states.length), outputs: outputs.slice(states.length) };
+  }
+
+  /** The runtime's fused LSTM over `x` [time, batch, input]; int32 `lengths` [batch]. */
+  LSTM(x: Value, weights: FusedWeights, lengths: Value, hidden: number, direction: Direction): FusedResult {
+    const { Y, Y_h } = this.recurrent('LSTM', x, weights, lengths, { hidden_size: hidden, direction }, 4);
+    return { Y, Y_h };
+  }
+  /** The runtime's fused GRU in PyTorch's form (`linear_before_reset`). */
+  GRU(x: Value, weights: FusedWeights, lengths: Value, hidden: number, direction: Direction): FusedResult {
+    return this.recurrent('GRU', x, weights, lengths, { hidden_size: hidden, direction, linear_before_reset: 1 }, 3);
+  }
+  /** The runtime's fused RNN with one activation. */
+  RNN(
+    x: Value,
+    weights: FusedWeights,
+    lengths: Value,
+    hidden: number,
+    direction: Direction,
+    activation: 'Tanh' | 'Relu',
+  ): FusedResult {
+    const activations = direction === 'bidirectional' ? [activation, activation] : [activation];
+    return this.recurrent('RNN', x, weights, lengths, { hidden_size: hidden, direction, activations }, 1);
+  }
+
+  private recurrent<O extends 'LSTM' | 'GRU' | 'RNN'>(
+    op: O,
+    x: Value,
+    weights: FusedWeights,
+    lengths: Value,
+    attributes: Parameters<typeof this.emit<O>>[2],
+    gates: number,
+  ): FusedResult {
+    const [time, batch, input] = x.shape as [Dim, Dim, Dim];
+    const { hidden_size: hidden, direction } = attributes;
+    const directions = direction === 'bidirectional' ? 2 : 1;
+    const expected: [Value, Shape][] = [
+      [weights.W, [directions, gates * hidden, input]],
+      [weights.R, [directions, gates * hidden, hidden]],
+      [weights.B, [directions, 2 * gates * hidden]],
+      [lengths, [batch]],
+    ];
+    for (const [value, shape] of expected) {
+      if (!equalShapes(value.shape, shape))
+        throw new Error(`${op}: expected [${shape.join(', ')}], found ${value.toString()}.`);
+    }
+    if (lengths.dtype !== 'int32') throw new Error(`${op}: expected int32 lengths, found ${lengths.toString()}.`);
+    const [Y, Y_h] = this.emit(op, [x, weights.W, weights.R, weights.B, lengths], attributes, [
+      { dtype: x.dtype, shape: [time, directions, batch, hidden] },
+      { dtype: x.dtype, shape: [directions, batch, hidden] },
+    ]);
+    return { Y: Y!, Y_h: Y_h! };
+  }
+
+  private reduce(op: Reduction, x: Value, axes: readonly number[], keepdims: 0 | 1): Value {
+    requireFloat(op, x);
+    const along = axes.map((axis) => this.axis(op, x, axis)).sort((a, b) => a - b);
+    if (along.length === 0) return x;
+    const shape = keepdims
+      ? x.shape.map((dim, at) => (along.includes(at) ? 1 : dim))
+      : x.shape.filter((_, at) => !along.includes(at));
+    return this.emit(op, [x, this.integers(along)], { keepdims }, [{ dtype: x.dtype, shape }])[0]!;
+  }
+}
+
+/** `Y` [time, directions, batch, hidden] and the last real states `Y_h` [directions, batch, hidden]. */
+export interface FusedResult {
+  readonly Y: Value;
+  readonly Y_h: Value;
+}
+
+/**
+ * Adds a result to the body of a Scan. A result has a node of its own in the body, as ONNX wants it: a value that is an
+ * input, comes from outside or is a result already is copied.
+ */
+export function addBodyOutput(body: GraphBuilder, value: Value): void {
+  const own = value.graph === body && value.producer !== null && !body.outputs.some((output) => output.value === value);
+  let result = value;
+  if (!own)
+    do result = body.Identity(result);
+    while (result.graph !== body || body.outputs.some((output) => output.value === result));
+  body.output(body.fresh('result'), result);
+}
