@@ -123,6 +123,12 @@ export class Graph {
     return this.constant('int64', [numbers.length], numbers);
   }
 
+  /** The elements of a numeric constant, where `value` is one. */
+  numbersOf(value: Value): number[] | undefined {
+    const data = this.root.constants.find((constant) => constant.value === value)?.data;
+    return data === undefined ? undefined : Array.from(data, Number);
+  }
+
   /** An int64 vector with the run-time sizes of `shape`. Computed outside of any loop. */
   sizesOf(shape: Shape): Value {
     if (shape.every((dim) => typeof dim === 'number')) return this.integers(shape);
@@ -169,12 +175,17 @@ export class Graph {
       }
     }
     const node = { op, inputs, outputs: [], attributes, body } as unknown as AnyNode;
-    for (const spec of outputs) {
-      node.outputs.push(new Value(this, this.claim(this.fresh(op)), spec.dtype, spec.shape, node));
-    }
+    for (const spec of outputs) this.extend(node, spec);
     this.nodes.push(node);
     if (body === null) this.known.set(key, node.outputs);
     return node.outputs;
+  }
+
+  /** Gives a node of this graph one more output. */
+  extend(node: AnyNode, spec: OutputSpec): Value {
+    const value = new Value(this, this.claim(this.fresh(node.op)), spec.dtype, spec.shape, node);
+    node.outputs.push(value);
+    return value;
   }
 
   /** Whether `value` can be used here: it is of this graph or of one around it. */

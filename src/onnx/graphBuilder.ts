@@ -1,6 +1,6 @@
 /** The typed builder of ONNX graphs: an operator is a method, and a wrong graph fails at the line that builds it. */
 import { broadcastShapes, type Dim, equalShapes, type Shape } from './dims';
-import { type OutputSpec, requireFloat, type Value } from './graph';
+import { type Node, requireFloat, type Value } from './graph';
 import type { Direction, Operator } from './operators';
 import { ShapeOperators } from './shapeOperators';
 
@@ -27,6 +27,13 @@ export interface ScanOptions {
   readonly reverseInputs?: readonly boolean[];
   /** Which stacked outputs are written from the end; default none. */
   readonly reverseOutputs?: readonly boolean[];
+}
+
+/** The parts of a Scan whose body is built already; each part's place in the body and outside of it. */
+export interface Loop {
+  readonly states: readonly { readonly initial: Value; readonly inner: Value; readonly next: Value }[];
+  readonly scanned: readonly { readonly outer: Value; readonly inner: Value; readonly fromEnd: boolean }[];
+  readonly outputs: readonly { readonly value: Value; readonly fromEnd: boolean }[];
 }
 
 export class GraphBuilder extends ShapeOperators {
@@ -103,23 +110,39 @@ export class GraphBuilder extends ShapeOperators {
         throw new Error(`Scan: the step makes ${value.toString()} of ${states[at]!.toString()}.`);
       }
     });
-    for (const value of [...result.states, ...result.outputs]) addBodyOutput(body, value);
-    const specs: OutputSpec[] = [...result.states];
-    for (const value of result.outputs) specs.push({ dtype: value.dtype, shape: [length, ...value.shape] });
-    const flags = (reverse: readonly boolean[] | undefined, count: number): (0 | 1)[] =>
-      Array.from({ length: count }, (_, at) => (reverse?.[at] === true ? 1 : 0));
-    const outputs = this.emit(
+    const results = this.loop(body, {
+      states: states.map((initial, at) => ({ initial, inner: stepStates[at]!, next: result.states[at]! })),
+      scanned: scanned.map((outer, at) => ({
+        outer,
+        inner: stepInputs[at]!,
+        fromEnd: options.reverseInputs?.[at] === true,
+      })),
+      outputs: result.outputs.map((value, at) => ({ value, fromEnd: options.reverseOutputs?.[at] === true })),
+    });
+    return { states: results.slice(0, states.length), outputs: results.slice(states.length) };
+  }
+
+  /** A Scan over a body that is built already; returns final states, then stacked outputs. */
+  loop(body: GraphBuilder, { states, scanned, outputs }: Loop): Value[] {
+    body.inputs.splice(0, body.inputs.length, ...[...states, ...scanned].map(({ inner }) => inner));
+    for (const { next } of states) addBodyOutput(body, next);
+    for (const { value } of outputs) addBodyOutput(body, value);
+    const time = scanned[0]!.outer.shape[0]!;
+    const flags = (ports: readonly { fromEnd: boolean }[]): (0 | 1)[] => ports.map(({ fromEnd }) => (fromEnd ? 1 : 0));
+    return this.emit(
       'Scan',
-      [...states, ...scanned],
+      [...states.map(({ initial }) => initial), ...scanned.map(({ outer }) => outer)],
       {
         num_scan_inputs: scanned.length,
-        scan_input_directions: flags(options.reverseInputs, scanned.length),
-        scan_output_directions: flags(options.reverseOutputs, result.outputs.length),
+        scan_input_directions: flags(scanned),
+        scan_output_directions: flags(outputs),
       },
-      specs,
+      [
+        ...states.map(({ next }) => next),
+        ...outputs.map(({ value }) => ({ dtype: value.dtype, shape: [time, ...value.shape] })),
+      ],
       body,
     );
-    return { states: outputs.slice(0, states.length), outputs: outputs.slice(states.length) };
   }
 
   /** The runtime's fused LSTM over `x` [time, batch, input]; int32 `lengths` [batch]. */
@@ -190,11 +213,20 @@ export interface FusedResult {
   readonly Y_h: Value;
 }
 
+/** Lets a Scan stack one more value of its body, in the order of its iterations. */
+export function addScanOutput(scan: Node<'Scan'>, value: Value): Value {
+  addBodyOutput(scan.body as GraphBuilder, value);
+  const directions = [...scan.attributes.scan_output_directions, 0 as const];
+  scan.attributes = { ...scan.attributes, scan_output_directions: directions };
+  const time = scan.inputs.at(-1)!.shape[0]!;
+  return scan.outputs[0]!.graph.extend(scan, { dtype: value.dtype, shape: [time, ...value.shape] });
+}
+
 /**
  * Adds a result to the body of a Scan. A result has a node of its own in the body, as ONNX wants it: a value that is an
  * input, comes from outside or is a result already is copied.
  */
-export function addBodyOutput(body: GraphBuilder, value: Value): void {
+function addBodyOutput(body: GraphBuilder, value: Value): void {
   const own = value.graph === body && value.producer !== null && !body.outputs.some((output) => output.value === value);
   let result = value;
   if (!own)

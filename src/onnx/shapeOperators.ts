@@ -1,5 +1,5 @@
 /** Operators of the builder that move elements: reshaping, slicing, joining, gathering and scattering. */
-import { addDims, type Dim, divideDims, equalShapes, renderShape, type Shape, sizeOf } from './dims';
+import { addDims, type Dim, divideDims, equalShapes, multiplyDims, renderShape, type Shape, sizeOf } from './dims';
 import { ElementwiseOperators } from './elementwiseOperators';
 import type { Value } from './graph';
 
@@ -102,7 +102,7 @@ export class ShapeOperators extends ElementwiseOperators {
   }
 
   /** Cuts `x` along an axis into pieces of the given sizes. */
-  Split(x: Value, sizes: readonly number[], axis: number): Value[] {
+  Split(x: Value, sizes: readonly Dim[], axis: number): Value[] {
     const along = this.axis('Split', x, axis);
     if (addDims(...sizes) !== x.shape[along]) {
       throw new Error(`Split: sizes ${sizes.join(' + ')} do not add up to axis ${along} of ${x.toString()}.`);
@@ -111,7 +111,7 @@ export class ShapeOperators extends ElementwiseOperators {
       dtype: x.dtype,
       shape: x.shape.map((dim, at) => (at === along ? size : dim)),
     }));
-    return this.emit('Split', [x, this.integers(sizes)], { axis: along }, outputs);
+    return this.emit('Split', [x, this.sizesOf(sizes)], { axis: along }, outputs);
   }
 
   /** Elements `start` (inclusive) to `end` (exclusive) of an axis; negative ones count from its end. */
@@ -120,7 +120,7 @@ export class ShapeOperators extends ElementwiseOperators {
     const size = x.shape[along]!;
     const from = start < 0 ? addDims(size, start) : start;
     const until = end === toTheEnd ? size : end < 0 ? addDims(size, end) : end;
-    const length = addDims(until, typeof from === 'number' ? -from : `-1*${from.replaceAll('+', '+-1*')}`);
+    const length = addDims(until, multiplyDims(-1, from));
     if (typeof length === 'number' && typeof size === 'number' && (length < 0 || length > size)) {
       throw new Error(`Slice: ${start} to ${end} is outside of axis ${along} of ${x.toString()}.`);
     }

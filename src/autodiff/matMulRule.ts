@@ -1,0 +1,46 @@
+/** The derivative of MatMul: a factor that was repeated along leading axes gets its sum as one product, not as many. */
+import type { Shape } from '../onnx/dims';
+import type { Value } from '../onnx/graph';
+import type { GraphBuilder } from '../onnx/graphBuilder';
+import type { Rule } from './rule';
+
+/**
+ * y = a b, so da = dy bᵀ and db = aᵀ dy. Along a leading axis where a factor was repeated, its gradient is a sum of
+ * products, which is one product over a longer inner axis: Σ_t dy_t b_tᵀ = [dy_1 … dy_T] [b_1 … b_T]ᵀ.
+ */
+export const matMulRule: Rule<'MatMul'> = (c) => {
+  const [a, b, dy] = [c.input(0), c.input(1), c.gradient(0)];
+  return [
+    c.needs(0) ? product(c.g, dy, swapLastAxes(c.g, b), a.shape) : null,
+    c.needs(1) ? product(c.g, swapLastAxes(c.g, a), dy, b.shape) : null,
+  ];
+};
+
+function swapLastAxes(g: GraphBuilder, x: Value): Value {
+  const rank = x.shape.length;
+  return g.Transpose(
+    x,
+    [...x.shape.keys()].map((axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis)),
+  );
+}
+
+/** `left right`, summed over the leading axes that `target` does not have. */
+function product(g: GraphBuilder, left: Value, right: Value, target: Shape): Value {
+  const rank = Math.max(left.shape.length, right.shape.length) - 2;
+  const [l, r] = [withRank(g, left, rank + 2), withRank(g, right, rank + 2)];
+  const leading = Array.from({ length: rank }, (_, axis) => (l.shape[axis] === 1 ? r.shape[axis]! : l.shape[axis]!));
+  const offset = rank - (target.length - 2);
+  const isSummed = (axis: number): boolean => leading[axis] !== 1 && (axis < offset || target[axis - offset] === 1);
+  const axes = [...leading.keys()];
+  const [summed, kept] = [axes.filter(isSummed), axes.filter((axis) => !isSummed(axis))];
+  if (summed.length === 0) return g.Reshape(g.MatMul(l, r), target);
+  const rows = g.Transpose(l, [...kept, rank, ...summed, rank + 1]); // [kept, M, summed, inner]
+  const columns = g.Transpose(r, [...kept, ...summed, rank, rank + 1]); // [kept, summed, inner, N]
+  const flatRows = g.Reshape(rows, [...kept.map((axis) => l.shape[axis]!), l.shape[rank]!, -1]);
+  const flatColumns = g.Reshape(columns, [...kept.map((axis) => r.shape[axis]!), -1, r.shape[rank + 1]!]);
+  return g.Reshape(g.MatMul(flatRows, flatColumns), target);
+}
+
+function withRank(g: GraphBuilder, x: Value, rank: number): Value {
+  return g.Reshape(x, [...Array<number>(rank - x.shape.length).fill(1), ...x.shape]);
+}
