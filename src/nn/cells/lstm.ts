@@ -1,0 +1,27 @@
+/** The LSTM cell (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000). */
+import { oneInGate } from '../initializers';
+import { type Cell, saturated, shiftGateAtPadding } from './cell';
+
+const gates = 4;
+
+/**
+ * i, o, f = σ(W x + R h + b); g = tanh(W_g x + R_g h + b_g); c' = f ⊙ c + i ⊙ g; h' = o ⊙ tanh(c').
+ * Gates in ONNX's order i, o, f, g. One bias: the recurrent one would add nothing.
+ */
+export const lstm: Cell = {
+  gates,
+  states: 2,
+  hasRecurrentBias: false,
+  biasInitializer: oneInGate(2, gates),
+  step: (graph, [h, c], projected, { R }) => {
+    const hidden = h!.shape[0] as number;
+    const [sigmoids, candidate] = graph.Split(graph.Add(projected, graph.MatMul(R, h!)), [3 * hidden, hidden], 0);
+    const [i, o, f] = graph.Split(graph.Sigmoid(sigmoids!), [hidden, hidden, hidden], 0);
+    const g = graph.Tanh(candidate!);
+    const nextC = graph.Add(graph.Mul(f!, c!), graph.Mul(i!, g));
+    return [graph.Mul(o!, graph.Tanh(nextC)), nextC];
+  },
+  // A closed input gate leaves c' = f ⊙ 0 + 0 = 0, and so h' = 0.
+  holdAtZero: (g, projected, mask) => shiftGateAtPadding(g, projected, mask, { index: 0, gates }, -saturated),
+  fused: (g, x, weights, lengths, hidden, direction) => g.LSTM(x, weights, lengths, hidden, direction),
+};

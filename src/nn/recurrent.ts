@@ -1,0 +1,165 @@
+/** Recurrent layers: a cell repeated over time, in one or both directions, as a loop or as the runtime's operator. */
+import type { Dim } from '../onnx/dims';
+import type { Value } from '../onnx/graph';
+import type { Cell } from './cells/cell';
+import { glorotUniform, orthogonal, perGate, zeros } from './initializers';
+import type { ConstantScope, Scope } from './scope';
+
+export interface RecurrentOptions {
+  readonly cell: Cell;
+  readonly hidden: number;
+  readonly bidirectional: boolean;
+}
+
+/** Which steps of a padded batch are real; null where all sequences have the full length. Padding is on the right. */
+export interface Padding {
+  /** `[time, 1, batch]`: 1 at real steps, 0 at padding. */
+  readonly mask: Value;
+  /** `[time, 1, batch]`: 1 at the last real step, 0 elsewhere. */
+  readonly last: Value;
+}
+
+export interface LayerResult {
+  /** Outputs of every step, `[time, directions * hidden, batch]`; meaningless at padding. */
+  readonly outputs: Value;
+  /** The states after each direction's last real step, `[directions * hidden, batch]`. */
+  readonly final: Value;
+}
+
+const directionNames = ['forward', 'backward'] as const;
+type DirectionName = (typeof directionNames)[number];
+
+function directionsOf(options: RecurrentOptions): readonly DirectionName[] {
+  return options.bidirectional ? directionNames : ['forward'];
+}
+
+/** A layer as a loop that can be differentiated; `x` is feature-major, `[time, input, batch]`. */
+export function recurrentLayer(
+  scope: Scope,
+  name: string,
+  x: Value,
+  options: RecurrentOptions,
+  padding: Padding | null,
+): LayerResult {
+  const { g } = scope;
+  const results = directionsOf(options).map((direction) =>
+    oneDirection(scope, `${name}.${direction}`, direction, x, options, padding),
+  );
+  return {
+    outputs: g.Concat(
+      results.map((result) => result.outputs),
+      1,
+    ),
+    final: g.Concat(
+      results.map((result) => result.final),
+      0,
+    ),
+  };
+}
+
+function oneDirection(
+  scope: Scope,
+  name: string,
+  direction: DirectionName,
+  x: Value,
+  { cell, hidden }: RecurrentOptions,
+  padding: Padding | null,
+): LayerResult {
+  const { g } = scope;
+  const [, input, batch] = x.shape as [Dim, number, Dim];
+  const { W, R, b, rb } = parameters(scope, name, cell, input, hidden);
+  let projected = g.Add(g.MatMul(W, x), b);
+  const backward = direction === 'backward';
+  // Backwards, the padding comes first; forwards it comes last, where it changes nothing that is read.
+  if (backward && padding !== null) projected = cell.holdAtZero(g, projected, padding.mask);
+  const start = g.zeros([hidden, batch], x.dtype as 'float32' | 'float64');
+  const { states, outputs } = g.Scan(
+    Array<Value>(cell.states).fill(start),
+    [projected],
+    (body, before, [now]) => {
+      const next = cell.step(body, before, now!, { R, recurrentBias: rb });
+      return { states: next, outputs: [next[0]!] };
+    },
+    { reverseInputs: [backward], reverseOutputs: [backward] },
+  );
+  const final = backward || padding === null ? states[0]! : g.ReduceSum(g.Mul(outputs[0]!, padding.last), [0]);
+  return { outputs: outputs[0]!, final };
+}
+
+function parameters(scope: Scope, name: string, cell: Cell, input: number, hidden: number): LayerParameters {
+  const rows = cell.gates * hidden;
+  return {
+    W: scope.parameter(`${name}.W`, [rows, input], perGate(cell.gates, glorotUniform)),
+    R: scope.parameter(`${name}.R`, [rows, hidden], perGate(cell.gates, orthogonal)),
+    b: scope.parameter(`${name}.b`, [rows, 1], cell.biasInitializer),
+    rb: cell.hasRecurrentBias ? scope.parameter(`${name}.rb`, [rows, 1], zeros) : null,
+  };
+}
+
+interface LayerParameters {
+  readonly W: Value;
+  readonly R: Value;
+  readonly b: Value;
+  readonly rb: Value | null;
+}
+
+/**
+ * The same layer as the runtime's fused operator, for export. `x` is `[time, batch, input]`; int32 `lengths` `[batch]`.
+ * `outputs` is `[time, batch, directions * hidden]`, zero at padding; `final` is `[batch, directions * hidden]`.
+ */
+export function fusedLayer(
+  scope: ConstantScope,
+  name: string,
+  x: Value,
+  lengths: Value,
+  options: RecurrentOptions,
+): LayerResult {
+  const { g } = scope;
+  const { cell, hidden } = options;
+  const [time, batch, input] = x.shape as [Dim, Dim, number];
+  const directions = directionsOf(options);
+  const rows = cell.gates * hidden;
+  const packed = (suffix: string, dims: readonly number[], parts: (direction: string) => Float32Array[]): Value => {
+    const data = new Float32Array(dims.reduce((a, b) => a * b, 1));
+    let at = 0;
+    for (const part of directions.flatMap((direction) => parts(`${name}.${direction}`))) {
+      data.set(part, at);
+      at += part.length;
+    }
+    return g.tensor('float32', dims, data, `${name}.${suffix}`);
+  };
+  const weights = {
+    W: packed('W', [directions.length, rows, input], (prefix) => [scope.array(`${prefix}.W`)]),
+    R: packed('R', [directions.length, rows, hidden], (prefix) => [scope.array(`${prefix}.R`)]),
+    B: packed('B', [directions.length, 2 * rows], (prefix) => [
+      scope.array(`${prefix}.b`),
+      cell.hasRecurrentBias ? scope.array(`${prefix}.rb`) : new Float32Array(rows),
+    ]),
+  };
+  const { Y, Y_h } = cell.fused(g, x, weights, lengths, hidden, options.bidirectional ? 'bidirectional' : 'forward');
+  const features = directions.length * hidden;
+  return {
+    outputs: g.Reshape(g.Transpose(Y, [0, 2, 1, 3]), [time, batch, features]),
+    final: g.Reshape(g.Transpose(Y_h, [1, 0, 2]), [batch, features]),
+  };
+}
+
+/** Reads the packed weights of `fusedLayer` back into one array a parameter, by parameter name. */
+export function unpackFused(
+  name: string,
+  { cell, hidden, bidirectional }: RecurrentOptions,
+  input: number,
+  packed: { W: Float32Array; R: Float32Array; B: Float32Array },
+): Map<string, Float32Array> {
+  const rows = cell.gates * hidden;
+  const arrays = new Map<string, Float32Array>();
+  (bidirectional ? directionNames : directionNames.slice(0, 1)).forEach((direction, at) => {
+    const part = (data: Float32Array, size: number, offset = 0, stride = size): Float32Array =>
+      data.slice(at * stride + offset, at * stride + offset + size);
+    arrays.set(`${name}.${direction}.W`, part(packed.W, rows * input));
+    arrays.set(`${name}.${direction}.R`, part(packed.R, rows * hidden));
+    arrays.set(`${name}.${direction}.b`, part(packed.B, rows, 0, 2 * rows));
+    if (cell.hasRecurrentBias) arrays.set(`${name}.${direction}.rb`, part(packed.B, rows, rows, 2 * rows));
+  });
+  return arrays;
+}
