@@ -1,7 +1,9 @@
-// Bundles the entry points. onnxruntime-node stays outside: it finds its native files by its own path.
+// Bundles the entry points and completes the samples. onnxruntime-node stays outside: it finds its native files by its own path.
 import { existsSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import process from 'node:process';
 import esbuild from 'esbuild';
+import { buildWordLanguage } from './media/samples/word-language/build.js';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -29,6 +31,13 @@ const node = {
   logLevel: 'warning',
 };
 
+/** The samples as a user gets them: data, experiment and README in one folder each. */
+async function buildSamples() {
+  await cp('media/samples/chat-toxicity', 'dist/samples/chat-toxicity', { recursive: true });
+  await buildWordLanguage('dist/samples/word-language');
+}
+
+await buildSamples();
 if (watch) {
   const context = await esbuild.context({ ...node, logLevel: 'info' });
   await context.watch();

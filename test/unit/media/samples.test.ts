@@ -1,0 +1,123 @@
+/** Holds the shipped samples against what their READMEs promise; must not need a build. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { parse as parseCsv } from 'csv-parse/sync';
+import { parse as parseJson, type ParseError } from 'jsonc-parser';
+import { buildWordLanguage } from '../../../media/samples/word-language/build';
+
+const samples = join(import.meta.dirname, '../../../media/samples');
+
+/** The rows of a CSV file as objects; throws where quoting or the number of cells is wrong. */
+async function readRows(path: string): Promise<Record<string, string>[]> {
+  return parseCsv<Record<string, string>>(await readFile(path), { columns: true });
+}
+
+function countBy(rows: readonly Record<string, string>[], column: string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const row of rows) counts[row[column]!] = (counts[row[column]!] ?? 0) + 1;
+  return counts;
+}
+
+describe('the sample chat-toxicity', () => {
+  let rows: Record<string, string>[];
+  before(async () => {
+    rows = await readRows(join(samples, 'chat-toxicity/chat.csv'));
+  });
+
+  it('has messages and labels and nothing else', () => {
+    assert.deepEqual(Object.keys(rows[0]!), ['message', 'label']);
+    for (const { message } of rows) {
+      assert.match(message!, /^\S(.*\S)?$/u);
+      assert.doesNotMatch(message!, /\p{Cc}/u);
+      assert.ok(message!.split(/\s+/u).length <= 30, message);
+    }
+  });
+
+  it('has as many rows of each class as its README says', async () => {
+    const counts = countBy(rows, 'label');
+    assert.deepEqual(Object.keys(counts).sort(), ['fine', 'toxic']);
+    assert.ok(rows.length >= 1500, `${rows.length} rows`);
+    const share = counts['toxic']! / rows.length;
+    assert.ok(share > 0.28 && share < 0.4, `${share} of the messages are toxic`);
+    const readme = await readFile(join(samples, 'chat-toxicity/README.md'), 'utf8');
+    for (const count of [rows.length, counts['fine']!, counts['toxic']!]) {
+      assert.ok(readme.includes(count.toLocaleString('en')), `${count} is missing from the README`);
+    }
+  });
+
+  it('has no message twice, whatever its case and punctuation', () => {
+    const seen = new Map<string, string>();
+    for (const { message } of rows) {
+      const plain = message!.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ');
+      const key = plain.trim() || message!;
+      assert.equal(seen.get(key), undefined, `"${message}" repeats "${seen.get(key)}"`);
+      seen.set(key, message!);
+    }
+  });
+
+  it('labels the examples of its README as the README does', async () => {
+    const labels = new Map(rows.map(({ message, label }) => [message, label]));
+    const readme = (await readFile(join(samples, 'chat-toxicity/README.md'), 'utf8')).replace(/\s+/g, ' ');
+    const examples = [...readme.matchAll(/"([^"]+)" is (fine|toxic)/g)];
+    assert.equal(examples.length, 6);
+    for (const [, message, label] of examples) assert.equal(labels.get(message), label, message);
+  });
+});
+
+describe('the sample word-language', () => {
+  let folder: string;
+  let rows: Record<string, string>[];
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'samples-'));
+    await buildWordLanguage(join(folder, 'first'));
+    rows = await readRows(join(folder, 'first/words.csv'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it('has 6,000 words of each language', () => {
+    assert.deepEqual(Object.keys(rows[0]!), ['word', 'language']);
+    assert.deepEqual(countBy(rows, 'language'), { english: 6000, french: 6000, spanish: 6000 });
+  });
+
+  it('has every word once, in small letters', () => {
+    assert.equal(new Set(rows.map(({ word }) => word)).size, 18000);
+    for (const { word } of rows) assert.match(word!, /^[a-zàâäçèéêëîïñôöùûü]{4,12}$/u);
+  });
+
+  it('mixes the languages', () => {
+    const { english, french, spanish } = countBy(rows.slice(0, 1800), 'language');
+    for (const count of [english!, french!, spanish!]) assert.ok(count > 500 && count < 700, `${count} of 1800`);
+  });
+
+  it('comes out equal each time', async () => {
+    await buildWordLanguage(join(folder, 'second'));
+    for (const name of ['words.csv', 'word-language.rnn.json', 'README.md']) {
+      const [first, second] = await Promise.all(
+        ['first', 'second'].map((build) => readFile(join(folder, build, name), 'utf8')),
+      );
+      assert.equal(second, first);
+    }
+  });
+});
+
+describe('the experiments of the samples', () => {
+  for (const [path, text, label] of [
+    ['chat-toxicity/chat-toxicity.rnn.json', 'message', 'label'],
+    ['word-language/word-language.rnn.json', 'word', 'language'],
+  ] as const) {
+    it(`${path} names the columns of its data`, async () => {
+      const errors: ParseError[] = [];
+      const experiment = parseJson(await readFile(join(samples, path), 'utf8'), errors) as {
+        task: string;
+        data: { text: string; label: string };
+      };
+      assert.deepEqual(errors, []);
+      assert.equal(experiment.task, 'classification');
+      assert.equal(experiment.data.text, text);
+      assert.equal(experiment.data.label, label);
+    });
+  }
+});
