@@ -174,7 +174,8 @@ export class ShapeOperators extends ElementwiseOperators {
 
   /** One-hot vectors along a new last axis, in a float type. */
   OneHot(indices: Value, depth: number, dtype: 'float32' | 'float64' = 'float32'): Value {
-    const inputs = [indices, this.integers([depth]), this.constant(dtype, [2], [0, 1])];
+    // The runtime has the operator for int64 indices.
+    const inputs = [this.Cast(indices, 'int64'), this.integers([depth]), this.constant(dtype, [2], [0, 1])];
     return this.emit('OneHot', inputs, { axis: -1 }, [{ dtype, shape: [...indices.shape, depth] }])[0]!;
   }
 

@@ -106,7 +106,7 @@ function toTensor(dtype: NumericDType, dims: readonly number[], numbers: readonl
     bool: Uint8Array,
   };
   if (dtype === 'int64') return tensor('int64', dims, BigInt64Array.from(numbers, BigInt));
-  return { dtype, dims, data: arrays[dtype].from(numbers) } as Tensor;
+  return { dtype, dims, data: arrays[dtype].from(numbers) };
 }
 
 /** The run-time shapes of the results, which their weights must have. */

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { gradientsOf } from '../../../src/autodiff/gradients';
 import { cells } from '../../../src/nn/cells/cells';
 import { encodeModel } from '../../../src/onnx/encode';
-import type { AnyNode, Graph, Value } from '../../../src/onnx/graph';
+import type { AnyNode, Value } from '../../../src/onnx/graph';
 import { GraphBuilder } from '../../../src/onnx/graphBuilder';
 import { Session, tensor, type Tensor } from '../../../src/runtime/session';
 import { checkGradient, type Input, seededNumbers } from './checkGradient';
@@ -173,7 +173,7 @@ describe('the gradient of a loop', () => {
 });
 
 function operatorsOf(scan: AnyNode): string[] {
-  const live = new Set<Value>((scan.body as Graph).outputs.map(({ value }) => value));
+  const live = new Set<Value>(scan.body!.outputs.map(({ value }) => value));
   return [...scan.body!.nodes].reverse().flatMap((node) => {
     if (!node.outputs.some((output) => live.has(output))) return [];
     for (const input of node.inputs) if (input !== null) live.add(input);
