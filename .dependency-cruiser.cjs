@@ -1,5 +1,6 @@
 // The direction of imports: a folder may import only folders named after it in this table (and itself).
 const layers = {
+  cli: ['engine', 'runs', 'experiment', 'data', 'files', 'protocol', 'errors'],
   host: ['engine', 'runs', 'experiment', 'data', 'protocol', 'errors', 'files'],
   engine: ['training', 'inference', 'runs', 'experiment', 'data', 'files', 'runtime', 'onnx', 'protocol', 'errors'],
   training: [
@@ -56,6 +57,12 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^src/(host/|extension\\.ts$)' },
       to: { path: '^vscode$' },
+    },
+    {
+      name: 'faces-reach-the-engine-by-its-client',
+      severity: 'error',
+      from: { path: '^src/(cli|host)/|^src/(cli|extension)\\.ts$' },
+      to: { path: '^src/engine/', pathNot: '^src/engine/(client|messages)\\.ts$' },
     },
     { name: 'protocol-imports-nothing', severity: 'error', from: { path: '^src/protocol\\.ts$' }, to: {} },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },

@@ -1,0 +1,98 @@
+/** The commands with their options, as data: parsing, help and suggestions all read this table; runs nothing. */
+
+export type CommandName = 'train' | 'predict' | 'evaluate' | 'inspect' | 'init';
+
+/** An option of a command. */
+export interface OptionSpec {
+  /** What stands for its value in the help; undefined for one without a value. */
+  readonly value?: string;
+  /** Whether it may be given more than once. */
+  readonly multiple?: boolean;
+  readonly help: string;
+}
+
+/** A command as the help tells it. */
+export interface CommandSpec {
+  readonly summary: string;
+  /** Arguments that must be given, in order. */
+  readonly positionals: readonly { readonly name: string; readonly help: string }[];
+  readonly options: Readonly<Record<string, OptionSpec>>;
+  /** Complete sentences that stand below the options. */
+  readonly notes: readonly string[];
+  /** What is said on the first Ctrl-C. */
+  readonly stopping?: string;
+}
+
+const json: OptionSpec = { help: 'Print one JSON object a line on stdout, and nothing else there.' };
+const model = { name: 'MODEL.onnx', help: 'A model file that a training wrote.' };
+
+/** Options that every command takes. */
+export const commonOptions: Readonly<Record<string, OptionSpec>> = {
+  help: { help: 'Tell what there is, and do nothing.' },
+};
+
+/** Every command; the order is that of the help. */
+export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
+  train: {
+    summary: 'Train the model that an experiment file describes.',
+    positionals: [{ name: 'FILE.rnn.json', help: 'The experiment.' }],
+    options: {
+      out: {
+        value: 'DIR',
+        help: 'Where the folder of the run is made; default .sequence-lab/runs beside the experiment.',
+      },
+      runs: { value: 'DIR', help: 'Another name for --out.' },
+      resume: { help: 'Go on with the latest unfinished run of the experiment.' },
+      threads: { value: 'N', help: 'Threads to use; default: all cores.' },
+      json,
+    },
+    notes: [
+      'Ctrl-C writes a checkpoint and stops; --resume goes on from there. A second Ctrl-C stops at once.',
+      'With --json each event is a line, and the last line has "type": "result".',
+    ],
+    stopping: 'Stopping: writing a checkpoint… (once more to stop at once)',
+  },
+  predict: {
+    summary: 'Tell the class of texts.',
+    positionals: [model],
+    options: {
+      text: { value: 'TEXT', multiple: true, help: 'A text; may be given more than once.' },
+      input: { value: 'FILE', help: 'A file with one text a line; - is stdin.' },
+      explain: { help: 'Tell how much each word spoke for (+) or against (−) the class.' },
+      json,
+    },
+    notes: [
+      'Without --text and --input the texts are read from stdin, one a line. Blank lines are passed over.',
+      'A pipe gets class, probability and text between tabs.',
+    ],
+  },
+  evaluate: {
+    summary: 'Score a model on labelled data.',
+    positionals: [model, { name: 'DATA', help: 'A CSV, TSV or JSONL file, or a folder of one text file per class.' }],
+    options: {
+      text: { value: 'COLUMN', help: 'Column of texts, where it differs from that of the training.' },
+      label: { value: 'COLUMN', help: 'Column of labels, where it differs from that of the training.' },
+      json,
+    },
+    notes: [],
+  },
+  inspect: {
+    summary: 'Tell what a model file contains.',
+    positionals: [model],
+    options: { json },
+    notes: [],
+  },
+  init: {
+    summary: 'Write an experiment file to start from.',
+    positionals: [],
+    options: {
+      from: { value: 'DATA', help: 'Look at this data for its columns, and write NAME.rnn.json beside it.' },
+      force: { help: 'Replace a file that is there already.' },
+      json,
+    },
+    notes: ['Without --from it writes experiment.rnn.json here, for a table data.csv with the columns text and label.'],
+  },
+};
+
+/** All names of commands, in the order of the table. */
+export const commandNames = Object.keys(commandTable) as CommandName[];

@@ -1,0 +1,95 @@
+/** `sequence-lab predict`: the class of texts from the arguments, a file or stdin, told as soon as it is known. */
+import { open } from 'node:fs/promises';
+import { addAbortSignal, type Readable } from 'node:stream';
+import type { ClassPrediction, TokenInfluence } from '../protocol';
+import { type CommandContext, exitCodes } from './commandContext';
+import { UserError } from '../errors';
+import { asUserError } from './fileErrors';
+import { displayWidth, fitText, padText, printable } from './displayText';
+import { formatNumber, formatShare } from './format';
+import type { Output } from './output';
+import { readTexts, type NumberedText } from './readTexts';
+
+/** Most texts in one request: enough for full batches, few enough to show results soon. */
+const REQUEST_SIZE = 256;
+/** Columns that a class may take on a terminal. */
+const LABEL_WIDTH = 24;
+/** Tokens that a terminal shows of an explanation, those of the greatest influence. */
+const SHOWN_TOKENS = 8;
+
+/** Predicts every text, in order. */
+export async function predictCommand(context: CommandContext): Promise<number> {
+  const { options, engine, output, signal } = context;
+  const model = options.positionals[0]!;
+  const explain = options.flags.has('explain');
+  const tell = options.flags.has('json') ? tellJson : output.isTTY ? tellTerminal : tellPipe;
+  for await (const group of textsOf(context)) {
+    for (let start = 0; start < group.length; start += REQUEST_SIZE) {
+      const part = group.slice(start, start + REQUEST_SIZE);
+      const texts = part.map(({ text }) => text);
+      const predictions = await engine.predict({ model, texts, explain }, signal);
+      part.forEach((text, index) => {
+        tell(output, text, predictions[index]!);
+      });
+      await output.drained();
+    }
+  }
+  return exitCodes.done;
+}
+
+async function* textsOf(context: CommandContext): AsyncGenerator<readonly NumberedText[]> {
+  const { options, stdin, output, signal } = context;
+  const texts = options.values.get('text');
+  const input = options.values.get('input')?.[0];
+  if (texts !== undefined && input !== undefined) {
+    throw new UserError('The options --text and --input exclude each other; give one of them.');
+  }
+  if (texts !== undefined) {
+    yield texts.map((text, index) => ({ line: index + 1, text }));
+  } else if (input === undefined || input === '-') {
+    if (stdin.isTTY === true) {
+      output.errorLine(`One text a line; ${process.platform === 'win32' ? 'Ctrl-Z and Enter' : 'Ctrl-D'} ends.`);
+    }
+    yield* readTexts(addAbortSignal(signal, stdin));
+  } else {
+    yield* readTexts(addAbortSignal(signal, await openFile(input)), input);
+  }
+}
+
+async function openFile(path: string): Promise<Readable> {
+  try {
+    return (await open(path)).createReadStream();
+  } catch (error) {
+    throw asUserError(error, path);
+  }
+}
+
+function tellJson(output: Output, { line, text }: NumberedText, prediction: ClassPrediction): void {
+  output.json({ type: 'prediction', line, text, ...prediction });
+}
+
+function tellPipe(output: Output, { text }: NumberedText, { label, probability, tokens }: ClassPrediction): void {
+  const cells = [printable(label), formatNumber(probability), printable(text)];
+  if (tokens !== undefined) {
+    cells.push(tokens.map(describeToken).join(', '));
+  }
+  output.line(cells.join('\t'));
+}
+
+function tellTerminal(output: Output, { text }: NumberedText, prediction: ClassPrediction): void {
+  const { label, probability, classes, tokens } = prediction;
+  const width = Math.min(LABEL_WIDTH, Math.max(...classes.map((item) => displayWidth(printable(item.label)))));
+  const head = `${padText(fitText(printable(label), width), width, 'left')}  ${formatShare(probability).padStart(7)}  `;
+  const rest = fitText(printable(text), Math.max(10, output.columns - 1 - displayWidth(head)));
+  output.line(output.paint('bold', head) + rest);
+  if (tokens !== undefined) {
+    const strongest = [...tokens].sort((a, b) => Math.abs(b.influence) - Math.abs(a.influence)).slice(0, SHOWN_TOKENS);
+    const shown = strongest.map((token) => output.paint(token.influence < 0 ? 'red' : 'green', describeToken(token)));
+    output.line(`${' '.repeat(width + 2)}${shown.join('  ')}`);
+  }
+}
+
+function describeToken({ text, influence, known }: TokenInfluence): string {
+  const size = `${influence < 0 ? '' : '+'}${formatNumber(influence)}`;
+  return `${printable(text)} ${size}${known ? '' : ' (unknown)'}`;
+}

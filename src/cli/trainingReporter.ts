@@ -1,0 +1,110 @@
+/** A training told while it runs: as JSON lines, as a live line on a terminal, or as plain lines in a pipe. */
+import type { TrainingEvent, TrainingPhase } from '../protocol';
+import { printable } from './displayText';
+import { formatAmount, formatCount, formatNumber, formatShare } from './format';
+import { summarizeMetrics } from './metricsReport';
+import type { Output } from './output';
+import { describeTimeLeft, phaseNames, renderProgress, TrainingProgress } from './trainingProgress';
+
+/** Takes the events of a training in order. */
+export type TrainingReporter = (event: TrainingEvent) => void;
+
+/** Milliseconds between two drawings of the live line. */
+const REDRAW_INTERVAL = 80;
+/** A pipe gets about so many lines over all steps, besides those of the epochs. */
+const PLAIN_REPORTS = 10;
+
+/** Every event as one line of JSON. */
+export function jsonReporter(output: Output): TrainingReporter {
+  return (event) => {
+    output.json(event);
+  };
+}
+
+/** A live line with the loss as a curve, and one settled line for each epoch. */
+export function liveReporter(output: Output, now: () => number = () => performance.now()): TrainingReporter {
+  const progress = new TrainingProgress();
+  let drawn = -Infinity;
+  return (event) => {
+    const { phase } = progress;
+    progress.add(event);
+    tellSettled(event, progress, output);
+    if (progress.phase !== phase || event.type === 'epoch' || now() - drawn >= REDRAW_INTERVAL) {
+      drawn = now();
+      output.status(renderProgress(progress, output.columns - 1));
+    }
+  };
+}
+
+/** A line for each epoch and each phase besides, and one for about every tenth of the steps. */
+export function plainReporter(output: Output): TrainingReporter {
+  const progress = new TrainingProgress();
+  const told = new Set<TrainingPhase>(['training', 'evaluating']);
+  return (event) => {
+    const { step } = progress;
+    progress.add(event);
+    if (event.type === 'phase' && !told.has(event.phase)) {
+      told.add(event.phase);
+      output.line(`${phaseNames[event.phase]}…`);
+    }
+    if (event.type === 'step' && isReportDue(step, event.step, event.steps)) {
+      const left = describeTimeLeft(event.secondsLeft);
+      output.line(
+        `Step ${formatCount(event.step)}/${formatCount(event.steps)}  loss ${formatNumber(progress.loss ?? event.loss)}` +
+          `  ${formatNumber(event.tokensPerSecond)} tokens/s${left === null ? '' : `  ${left}`}`,
+      );
+    }
+    tellSettled(event, progress, output);
+  };
+}
+
+/** Whether a tenth of the steps was completed between two steps. */
+export function isReportDue(before: number, step: number, steps: number): boolean {
+  return Math.floor((step * PLAIN_REPORTS) / steps) > Math.floor((before * PLAIN_REPORTS) / steps);
+}
+
+/** What is told once and stays. */
+function tellSettled(event: TrainingEvent, { epochs }: TrainingProgress, output: Output): void {
+  switch (event.type) {
+    case 'run':
+      output.lines(describeRun(event));
+      break;
+    case 'warning':
+      output.line(`${output.paint('yellow', 'Warning:')} ${printable(event.message)}`);
+      break;
+    case 'epoch': {
+      const best = event.best ? output.paint('green', '  best so far') : '';
+      output.line(
+        `Epoch ${formatCount(event.epoch)}/${formatCount(epochs)}  training loss ${formatNumber(event.trainingLoss)}` +
+          `  validation: ${summarizeMetrics(event.validation)}${best}`,
+      );
+      break;
+    }
+    case 'phase':
+    case 'step':
+    case 'checkpoint':
+      break;
+  }
+}
+
+/** What a run is about, in a few lines. */
+export function describeRun(run: Extract<TrainingEvent, { type: 'run' }>): string[] {
+  const { data } = run;
+  const { train, validation, test } = data.examples;
+  const vectors =
+    data.vectorsFound === null ? '' : `, ${formatShare(data.vectorsFound)} of it with pre-trained vectors`;
+  return [
+    `Run ${printable(run.name)} in ${printable(run.directory)}`,
+    `Data: ${formatAmount(train, 'example', 'examples')} to train on, ${formatCount(validation)} to validate, ` +
+      `${formatCount(test)} to test; ${formatAmount(data.classes.length, 'class', 'classes')}`,
+    `Vocabulary: ${formatCount(data.vocabulary)}, knows ${formatShare(data.coverage)} of the tokens${vectors}`,
+    ...(data.duplicatesAcrossParts > 0
+      ? [
+          `Note: ${formatAmount(data.duplicatesAcrossParts, 'text stands', 'texts stand')} in more than one part of the data`,
+        ]
+      : []),
+    `Model: ${formatAmount(run.parameters, 'number', 'numbers')}; up to ${formatAmount(run.epochs, 'epoch', 'epochs')} ` +
+      `of ${formatAmount(run.stepsPerEpoch, 'step', 'steps')}`,
+    ...(run.resumedAt > 0 ? [`Goes on after step ${formatCount(run.resumedAt)}`] : []),
+  ];
+}

@@ -1,0 +1,38 @@
+/** What the engine can do, as an interface: the server calls it and knows nothing of training or models. */
+import type {
+  ClassPrediction,
+  EvaluateParameters,
+  EvaluateResult,
+  InspectParameters,
+  ModelDescription,
+  PredictParameters,
+  TrainingEvent,
+  TrainingResult,
+  TrainParameters,
+} from '../protocol';
+
+/**
+ * The work behind the requests. A mistake of the user's is thrown as UserError. Long work must let the event loop turn
+ * (`setImmediate`) between its steps: progress leaves and cancellation arrives only then.
+ */
+export interface EngineServices {
+  /**
+   * Trains the experiment and reports every event in order. When `signal` aborts, it writes a checkpoint and resolves
+   * with a report of status `stopped`; only where there is no run yet does it reject with the signal's reason.
+   */
+  train(
+    parameters: TrainParameters,
+    report: (event: TrainingEvent) => void,
+    signal: AbortSignal,
+  ): Promise<TrainingResult>;
+  /** One prediction for each text, in order. Rejects with the signal's reason when `signal` aborts. */
+  predict(parameters: PredictParameters, signal: AbortSignal): Promise<readonly ClassPrediction[]>;
+  /** Scores the model on a data file; `report` takes the share done, 0…1. Rejects with the signal's reason on abort. */
+  evaluate(
+    parameters: EvaluateParameters,
+    report: (fraction: number) => void,
+    signal: AbortSignal,
+  ): Promise<EvaluateResult>;
+  /** Reads what a model file says of itself. */
+  inspect(parameters: InspectParameters): Promise<ModelDescription>;
+}
