@@ -2,8 +2,8 @@
  * A run that this process works on: its folder, which it alone may write. Killing the process at any moment leaves a folder
  * to resume from. Must not know how training goes.
  */
-import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { mkdir, mkdtemp, rm, rmdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors';
 import { renderExperiment } from '../experiment/experimentSchema';
 import type { Experiment } from '../experiment/experimentSchema';
@@ -73,7 +73,7 @@ export class Run {
  */
 export async function prepareRunsFolder(runsFolder: string): Promise<void> {
   try {
-    await mkdir(runsFolder, { recursive: true });
+    await makeFolders(resolve(runsFolder));
     await rmdir(await mkdtemp(join(runsFolder, '.try-')));
   } catch (error) {
     throw folderError(error, runsFolder);
@@ -152,6 +152,26 @@ function metricsPosition({ metadata }: Checkpoint, path: string): number {
 function withoutPosition({ tensors, metadata }: Checkpoint): Checkpoint {
   return { tensors, metadata: Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== metricsBytes)) };
 }
+
+/** Like a recursive mkdir, which on a read-only disk tells of a missing folder instead. */
+async function makeFolders(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (fileErrorCode(error) === 'ENOENT' && dirname(folder) !== folder) {
+      await makeFolders(dirname(folder));
+      await makeFolders(folder);
+    } else if (!(await isFolder(folder))) {
+      throw error;
+    }
+  }
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false, // The error that made us look is the one to tell.
+  );
 
 async function makeNextFolder(runsFolder: string, experimentName: string): Promise<string> {
   const numbers = (await namesIn(runsFolder))

@@ -9,7 +9,6 @@ import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors';
-import { atomicWrite } from '../files/atomicWrite';
 import { fileError, fileErrorCode } from '../files/fileErrors';
 
 const ownerSchema = z.object({
@@ -34,11 +33,21 @@ export class RunLock {
     private readonly owner: LockOwner,
   ) {}
 
-  /** Gives the run free for others; further calls do nothing. */
+  /** Gives the run free for others; further calls do nothing. Written over the old text, which a full disk allows. */
   async release(): Promise<void> {
-    if (!this.released) {
-      this.released = true;
-      await atomicWrite(this.path, lockText({ ...this.owner, released: true }));
+    if (this.released) {
+      return;
+    }
+    this.released = true;
+    try {
+      const handle = await open(this.path, 'r+');
+      try {
+        await handle.write(lockText({ ...this.owner, released: true }).padEnd(lockText(this.owner).length), 0);
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      throw fileError(error, this.path, 'written');
     }
   }
 }
@@ -98,6 +107,9 @@ async function makeExclusively(path: string, text: string): Promise<boolean> {
     const handle = await open(path, 'wx');
     try {
       await handle.writeFile(text);
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
     } finally {
       await handle.close();
     }

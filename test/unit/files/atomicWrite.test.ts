@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { UserError } from '../../../src/errors';
 import { atomicWrite, removeTemporaries } from '../../../src/files/atomicWrite';
 import { fileError } from '../../../src/files/fileErrors';
+import { mountSmallDisk } from './smallDisk';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -95,43 +95,26 @@ describe('atomicWrite', () => {
   });
 });
 
-describe('a disk of 64 KiB', () => {
-  let disk: string;
-  let mounted = false;
-  before(async () => {
-    disk = await mkdtemp(join(tmpdir(), 'small-disk-'));
-    if (isRoot && process.platform === 'linux') {
-      try {
-        execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk], { stdio: 'ignore' });
-        mounted = true;
-      } catch {
-        mounted = false; // A container without the right to mount; the test skips itself.
-      }
-    }
-  });
-  after(async () => {
-    if (mounted) {
-      execFileSync('umount', [disk]);
-    }
-    await rm(disk, { recursive: true, force: true });
-  });
-
-  test('keeps the old file when it is full, and serves again when there is space', async (context) => {
-    if (!mounted) {
-      context.skip('no right to mount a small disk');
-      return;
-    }
-    const path = join(disk, 'checkpoint');
+test('a full disk keeps the old file, and serves again when there is space', async (context) => {
+  const disk = await mountSmallDisk(65_536);
+  if (disk === undefined) {
+    context.skip('no right to mount a small disk');
+    return;
+  }
+  try {
+    const path = join(disk.folder, 'checkpoint');
     await atomicWrite(path, new Uint8Array(30_000).fill(1));
     await assert.rejects(
       atomicWrite(path, new Uint8Array(50_000).fill(2)),
       new UserError(`The disk is full: ${path} could not be written; free space and run again.`),
     );
     assert.deepEqual(new Uint8Array(await readFile(path)), new Uint8Array(30_000).fill(1));
-    assert.deepEqual(await readdir(disk), ['checkpoint']);
+    assert.deepEqual(await readdir(disk.folder), ['checkpoint']);
     await atomicWrite(path, new Uint8Array(20_000).fill(3));
     assert.deepEqual(new Uint8Array(await readFile(path)), new Uint8Array(20_000).fill(3));
-  });
+  } finally {
+    await disk.remove();
+  }
 });
 
 test('fileError passes on what the user cannot mend', () => {

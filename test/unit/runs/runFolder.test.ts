@@ -9,6 +9,7 @@ import { readMetrics } from '../../../src/runs/metricsFile';
 import { latestUnfinishedRun, listRuns, readRun } from '../../../src/runs/readRun';
 import { createRun, prepareRunsFolder, resumeRun } from '../../../src/runs/runFolder';
 import type { Checkpoint } from '../../../src/runs/safetensors';
+import { mountSmallDisk } from '../files/smallDisk';
 import { sampleEpoch, sampleExperiment, sampleReport, sampleStep } from './sampleRecords';
 
 const checkpointAt = (step: number): Checkpoint => ({
@@ -158,6 +159,57 @@ describe('a run', () => {
     await run.close();
     await writeFile(join(run.directory, 'report.json'), '{"status":"finished"}');
     await assert.rejects(readRun(run.directory), says('report.json: the file is damaged'));
+  });
+});
+
+describe('a run on a small disk', () => {
+  test('can be resumed after the disk was full', async (context) => {
+    const disk = await mountSmallDisk(98_304);
+    if (disk === undefined) {
+      context.skip('no right to mount a small disk');
+      return;
+    }
+    try {
+      const run = await createRun(join(disk.folder, 'runs'), 'full', sampleExperiment);
+      run.appendMetrics(sampleStep(1));
+      await run.writeCheckpoint(checkpointAt(1));
+      const full = says('The disk is full: ', 'free space and run again');
+      assert.throws(() => {
+        for (let step = 2; step < 10_000; step++) {
+          run.appendMetrics(sampleStep(step));
+        }
+      }, full);
+      const lines = await readMetrics(join(run.directory, 'metrics.jsonl'));
+      assert.deepEqual(lines.at(-1), sampleStep(lines.length));
+      await assert.rejects(run.writeCheckpoint(checkpointAt(lines.length)), full);
+      await run.close();
+      await assert.rejects(resumeRun(run.directory), full);
+      await truncate(join(run.directory, 'metrics.jsonl'), lines.length * 50);
+      const { run: again, checkpoint } = await resumeRun(run.directory);
+      assert.deepEqual(checkpoint, checkpointAt(1));
+      assert.deepEqual(await readMetrics(join(run.directory, 'metrics.jsonl')), [sampleStep(1)]);
+      await again.close();
+    } finally {
+      await disk.remove();
+    }
+  });
+
+  test('is refused before anything is written where the disk is read-only', async (context) => {
+    const disk = await mountSmallDisk(98_304);
+    if (disk === undefined) {
+      context.skip('no right to mount a small disk');
+      return;
+    }
+    try {
+      disk.makeReadOnly();
+      await assert.rejects(
+        createRun(join(disk.folder, '.sequence-lab', 'runs'), 'spam', sampleExperiment),
+        says('its file system is read-only; choose another place'),
+      );
+      assert.deepEqual(await readdir(disk.folder), []);
+    } finally {
+      await disk.remove();
+    }
   });
 });
 
