@@ -23,6 +23,8 @@ const node = {
   outExtension: { '.js': '.cjs' },
   bundle: true,
   platform: 'node',
+  // jsonc-parser's CommonJS form requires its parts in a way that no bundler sees; its ESM form does not.
+  mainFields: ['module', 'main'],
   target: 'node20',
   format: 'cjs',
   external: ['vscode', 'onnxruntime-node'],

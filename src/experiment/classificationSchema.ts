@@ -1,0 +1,142 @@
+/** Experiment files of the task `classification`: which class is this text of? Must not know any other task. */
+import { z } from 'zod';
+import { trainingSchema } from './trainingSchema';
+import { filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } from './values';
+
+const dataPath = () => filledText('the path of a CSV, TSV or JSONL file or of a folder with a folder for each class');
+
+const dataSchema = section({
+  train: dataPath().describe(
+    'The labelled examples: a CSV, TSV or JSONL file, or a folder with a folder for each class; relative to this file.',
+  ),
+  validation: z
+    .union([shareWithin(), dataPath()])
+    .default(0.1)
+    .describe('Share of the examples, or a file or folder of its own, to pick the best epoch by.'),
+  test: z
+    .union([shareBelowOne(), dataPath()])
+    .default(0.1)
+    .describe('Share of the examples, or a file or folder of its own, to score the finished model on; 0 for none.'),
+  text: filledText('the name of a column').default('text').describe('Column of the text.'),
+  label: filledText('the name of a column').default('label').describe('Column of the class.'),
+  deduplicate: flag().default(false).describe('Keep only the first of several examples with the same text.'),
+  maximumLength: wholeNumber(1, 65_536)
+    .default(256)
+    .describe('Longest text in tokens; what goes beyond it is cut off.'),
+})
+  .superRefine(({ validation, test, text, label }, context) => {
+    if (typeof validation === 'number' && typeof test === 'number' && validation + test >= 1) {
+      context.addIssue({
+        code: 'custom',
+        path: ['validation'],
+        message: `validation (${validation}) and test (${test}) leave nothing to train on; their sum must be below 1.`,
+      });
+    }
+    if (text === label) {
+      context.addIssue({
+        code: 'custom',
+        path: ['label'],
+        message: `found ${JSON.stringify(label)}, which is the column of the text too; name the column of the class.`,
+      });
+    }
+  })
+  .describe('Where the examples are and how they are split.');
+
+const embeddingSchema = (size: number) =>
+  section({
+    size: wholeNumber(1, 4096).default(size).describe('Numbers in the vector of a token.'),
+    vectors: filledText('the path of a file of word vectors')
+      .optional()
+      .describe('File of pre-trained vectors (word2vec, GloVe or fastText) to start from; relative to this file.'),
+    trainable: flag().default(true).describe('Train the vectors too, or leave them as they are.'),
+    updates: z
+      .enum(['sparse', 'dense'])
+      .default('sparse')
+      .describe('Update only the vectors of the tokens in the batch, or all of them at every step.'),
+  })
+    .prefault({})
+    .describe('The vectors that stand for the tokens.');
+
+const vocabulary = () =>
+  wholeNumber(1, 1_000_000).default(20_000).describe('Most tokens to know, the most frequent first.');
+const minimumCount = (byDefault: number) =>
+  wholeNumber(1, 1_000_000_000)
+    .default(byDefault)
+    .describe('Tokens that occur less often in the training part are unknown.');
+const lowercase = (byDefault: boolean) => flag().default(byDefault).describe('Take capital and small letters as one.');
+
+const featuresSchema = z
+  .discriminatedUnion('type', [
+    section({
+      type: z.literal('words').optional().default('words').describe('A token is a word.'),
+      lowercase: lowercase(true),
+      vocabulary: vocabulary(),
+      minimumCount: minimumCount(2),
+      embedding: embeddingSchema(100),
+    }),
+    section({
+      type: z.literal('characters').describe('A token is a character.'),
+      lowercase: lowercase(false),
+      vocabulary: vocabulary(),
+      minimumCount: minimumCount(1),
+      embedding: embeddingSchema(32),
+    }),
+  ])
+  .prefault({})
+  .describe('How a text becomes numbers.');
+
+const modelSchema = section({
+  cell: z.enum(['rnn', 'gru', 'lstm']).default('lstm').describe('The recurrent cell.'),
+  activation: z
+    .enum(['tanh', 'relu'])
+    .optional()
+    .describe('Activation of the cell "rnn", and only of it; tanh unless given.'),
+  hidden: wholeNumber(1, 8192).default(128).describe('Numbers in the hidden state of each direction.'),
+  layers: wholeNumber(1, 16).default(1).describe('Recurrent layers, one upon the other.'),
+  bidirectional: flag()
+    .default(true)
+    .describe("Read the text in both directions; the text's vector is the last state of each direction."),
+  dropout: shareBelowOne().default(0.3).describe('Share of numbers set to 0 between layers while training.'),
+})
+  .superRefine(({ cell, activation }, context) => {
+    if (activation !== undefined && cell !== 'rnn') {
+      context.addIssue({
+        code: 'custom',
+        path: ['activation'],
+        message: `only the cell "rnn" has a choice of activation, and this cell is ${JSON.stringify(cell)}; remove the key or set "cell" to "rnn".`,
+      });
+    }
+  })
+  .transform(({ cell, activation, ...rest }) => ({ ...cellOptions(cell, activation), ...rest }))
+  .prefault({})
+  .describe('The recurrent network.');
+
+/** A recurrent cell; only the plain one has a choice of activation. */
+export type CellOptions =
+  { cell: 'rnn'; activation: 'tanh' | 'relu' } | { cell: 'gru' | 'lstm'; activation?: undefined };
+
+function cellOptions(cell: 'rnn' | 'gru' | 'lstm', activation: 'tanh' | 'relu' | undefined): CellOptions {
+  return cell === 'rnn' ? { cell, activation: activation ?? 'tanh' } : { cell };
+}
+
+/** An experiment of text classification; everything but `data` has a default. */
+export const classificationSchema = section({
+  task: z
+    .literal('classification')
+    .optional()
+    .default('classification')
+    .describe('What to learn: the class of a text.'),
+  data: dataSchema,
+  features: featuresSchema,
+  model: modelSchema,
+  training: trainingSchema,
+});
+
+/** An experiment of text classification with all defaults. */
+export type ClassificationExperiment = z.output<typeof classificationSchema>;
+/** Where the examples are and how they are split, with all defaults. */
+export type DataOptions = ClassificationExperiment['data'];
+/** How a text becomes numbers, with all defaults. */
+export type FeaturesOptions = ClassificationExperiment['features'];
+/** The recurrent network, with all defaults. */
+export type ModelOptions = ClassificationExperiment['model'];

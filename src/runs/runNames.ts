@@ -1,0 +1,55 @@
+/** Names of experiments and of their runs, safe as folder names on every platform; must not touch the disk. */
+import { basename } from 'node:path';
+import { UserError } from '../errors';
+
+/** Longest name of an experiment in UTF-8 bytes; a folder name may have 255 and a run adds its number. */
+const longestName = 200;
+const forbiddenCharacters = '/ \\ : * ? " < > |';
+// eslint-disable-next-line no-control-regex -- control characters are among what a folder name must not have.
+const forbidden = /[/\\:*?"<>|\u0000-\u001f\u007f]/;
+const windowsDevice = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+/**
+ * The name of the experiment in `file`, as `spam` for `somewhere/spam.rnn.json`.
+ * @throws UserError where the name cannot be that of a folder
+ */
+export function experimentName(file: string): string {
+  const name = basename(file).replace(/(\.rnn)?\.jsonc?$/i, '');
+  const reason = whyUnsafe(name);
+  if (reason !== undefined) {
+    throw new UserError(`the name ${JSON.stringify(name)} cannot name a run: it ${reason}; rename the file.`, { file });
+  }
+  return name;
+}
+
+/** Why a name cannot be that of an experiment, as a verb phrase; undefined where it can. */
+export function whyUnsafe(name: string): string | undefined {
+  if (name.trim() === '') {
+    return 'is empty';
+  }
+  if (Buffer.byteLength(name) > longestName) {
+    return `has more than ${longestName} bytes`;
+  }
+  if (forbidden.test(name)) {
+    return `has a control character or one of ${forbiddenCharacters}`;
+  }
+  if (name.startsWith('.')) {
+    return 'begins with a dot';
+  }
+  if (name !== name.trim() || name.endsWith('.')) {
+    return 'begins or ends with a blank, or ends with a dot';
+  }
+  return windowsDevice.test(name) ? 'is reserved by Windows' : undefined;
+}
+
+/** The folder name of a run. */
+export const runName = (experiment: string, number: number): string => `${experiment}-${number}`;
+
+/** Experiment and number of a run's folder name; undefined where it is no such name. */
+export function splitRunName(name: string): { experimentName: string; number: number } | undefined {
+  const [, experiment, digits] = /^(.+)-([1-9]\d{0,8})$/su.exec(name) ?? [];
+  if (experiment === undefined || digits === undefined || whyUnsafe(experiment) !== undefined) {
+    return undefined;
+  }
+  return { experimentName: experiment, number: Number(digits) };
+}

@@ -1,0 +1,76 @@
+/** The records of a run as they stand on disk, checked when they are read back; must not know where the files are. */
+import { z } from 'zod';
+import type { ClassificationMetrics, DataSummary, EpochMetrics, Report, StepMetrics } from '../protocol';
+
+/** A line of `metrics.jsonl`: a training step or the end of an epoch. */
+export type MetricsLine = StepMetrics | EpochMetrics;
+
+/** Whether a line is the end of an epoch. */
+export const isEpoch = (line: MetricsLine): line is EpochMetrics => 'validation' in line;
+
+const count = z.int().nonnegative();
+
+const classificationMetrics = z.object({
+  loss: z.number(),
+  accuracy: z.number(),
+  macroF1: z.number(),
+  perClass: z.array(
+    z.object({ label: z.string(), precision: z.number(), recall: z.number(), f1: z.number(), support: count }),
+  ),
+  confusion: z.array(z.array(count)),
+}) satisfies z.ZodType<ClassificationMetrics>;
+
+const stepMetrics = z.object({
+  step: count,
+  epoch: count,
+  loss: z.number(),
+  gradientNorm: z.number(),
+  learningRate: z.number(),
+  tokens: count,
+}) satisfies z.ZodType<StepMetrics>;
+
+const epochMetrics = z.object({
+  epoch: count,
+  steps: count,
+  trainingLoss: z.number(),
+  validation: classificationMetrics,
+  best: z.boolean(),
+}) satisfies z.ZodType<EpochMetrics>;
+
+/** A line of `metrics.jsonl`. */
+export const metricsLineSchema: z.ZodType<MetricsLine> = z.union([stepMetrics, epochMetrics]);
+
+const dataSummary = z.object({
+  classes: z.array(z.object({ label: z.string(), count })),
+  examples: z.object({ train: count, validation: count, test: count }),
+  vocabulary: count,
+  coverage: z.number(),
+  duplicatesAcrossParts: count,
+  vectorsFound: z.number().nullable(),
+}) satisfies z.ZodType<DataSummary>;
+
+/** `report.json`. */
+export const reportSchema: z.ZodType<Report> = z.object({
+  status: z.enum(['running', 'finished', 'stopped', 'failed']),
+  task: z.enum(['classification', 'tagging', 'translation', 'languageModel', 'forecasting']),
+  best: z.object({ epoch: count, validation: classificationMetrics }).nullable(),
+  test: classificationMetrics.nullable(),
+  epochs: count,
+  steps: count,
+  tokensPerSecond: z.number(),
+  seconds: z.number(),
+  parameters: count,
+  message: z.string().exactOptional(),
+  data: dataSummary,
+});
+
+/** One line of JSON; refuses numbers that JSON does not have, which would come back as null. */
+export function recordLine(record: MetricsLine | Report, space?: number): string {
+  const finite = (key: string, value: unknown): unknown => {
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      throw new Error(`${key} is ${value}; a record on disk holds finite numbers only`);
+    }
+    return value;
+  };
+  return `${JSON.stringify(record, finite, space)}\n`;
+}
