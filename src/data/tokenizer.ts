@@ -19,9 +19,9 @@ export interface TokenSpan {
 /** Cuts text into tokens; equal texts give equal tokens. */
 export interface Tokenizer {
   readonly spec: TokenizerSpec;
-  tokenize(text: string): string[];
+  readonly tokenize: (text: string) => string[];
   /** The same tokens with their places in the text, which keeps its own spelling. */
-  tokenizeWithOffsets(text: string): TokenSpan[];
+  readonly tokenizeWithOffsets: (text: string) => TokenSpan[];
 }
 
 /** Tells where each token of a text starts and ends, in order. */

@@ -11,7 +11,6 @@ export class Utf8Decoder {
   #lines = 0;
   /** The last bytes of the chunk before, where a character may have begun. */
   #tail: Uint8Array = new Uint8Array(0);
-  #atStart = true;
 
   constructor(file: string) {
     this.#file = file;
@@ -19,10 +18,6 @@ export class Utf8Decoder {
 
   /** The text of the next chunk; a character that is cut by the chunk's end comes with the next one. */
   decode(chunk: Uint8Array): string {
-    if (this.#atStart && chunk.length > 0) {
-      this.#refuseUtf16(chunk);
-      this.#atStart = false;
-    }
     try {
       const text = this.#decoder.decode(chunk, { stream: true });
       this.#remember(chunk);
@@ -53,6 +48,9 @@ export class Utf8Decoder {
   #error(chunk: Uint8Array): UserError {
     const cut = incompleteLength(this.#tail);
     const bytes = Uint8Array.from([...this.#tail.slice(this.#tail.length - cut), ...chunk]);
+    if (this.#lines === 0 && isUtf16(bytes)) {
+      return new UserError('The file is UTF-16 but must be UTF-8; save it as UTF-8.', { file: this.#file, line: 1 });
+    }
     let line = this.#lines + 1;
     let start = 0;
     for (let end = bytes.indexOf(lineFeed); end >= 0; end = bytes.indexOf(lineFeed, start)) {
@@ -65,13 +63,11 @@ export class Utf8Decoder {
       line,
     });
   }
+}
 
-  #refuseUtf16(chunk: Uint8Array): void {
-    const [first, second] = chunk;
-    if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-      throw new UserError('The file is UTF-16 but must be UTF-8; save it as UTF-8.', { file: this.#file, line: 1 });
-    }
-  }
+/** Whether a text starts with the byte order mark of UTF-16, no byte of which occurs in UTF-8. */
+function isUtf16(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
 /** How many bytes at the end begin a character that goes on after them. */
