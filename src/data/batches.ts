@@ -45,11 +45,15 @@ function typicalCount(lengths: Int32Array, examples: Int32Array, size: BatchSize
 /** A sorted copy; the key joins length and place, so that the order of equal lengths is kept. */
 function sortByLength(lengths: Int32Array, examples: Int32Array): Int32Array {
   const count = examples.length;
-  const keys = Float64Array.from(examples, (example, place) => lengths[example]! * count + place).sort();
-  return Int32Array.from(keys, (key) => examples[key % count]!);
+  const keys = new Float64Array(count);
+  for (let place = 0; place < count; place += 1) keys[place] = lengths[examples[place]!]! * count + place;
+  keys.sort();
+  const sorted = new Int32Array(count);
+  for (let place = 0; place < count; place += 1) sorted[place] = examples[keys[place]! % count]!;
+  return sorted;
 }
 
-/** Cuts examples of rising length, so that the last of a batch is its longest. */
+/** Cuts examples of rising length, so that the last of a batch is its longest; the batches are views of one array. */
 function cut(lengths: Int32Array, sorted: Int32Array, size: BatchSize): Int32Array[] {
   const batches: Int32Array[] = [];
   let start = 0;
@@ -58,11 +62,11 @@ function cut(lengths: Int32Array, sorted: Int32Array, size: BatchSize): Int32Arr
     const full =
       'batchSize' in size ? count >= size.batchSize : (count + 1) * lengths[sorted[index]!]! > size.tokenBudget;
     if (full && count > 0) {
-      batches.push(sorted.slice(start, index));
+      batches.push(sorted.subarray(start, index));
       start = index;
     }
   }
-  if (start < sorted.length) batches.push(sorted.slice(start));
+  if (start < sorted.length) batches.push(sorted.subarray(start));
   return batches;
 }
 
@@ -103,7 +107,7 @@ export function assembleBatch(source: ExampleSource, examples: Int32Array): Batc
     for (let step = 0; step < count; step += 1) ids[step * size + column] = row[step]!;
   }
   return {
-    examples,
+    examples: examples.slice(),
     time,
     size,
     ids,

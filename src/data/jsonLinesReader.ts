@@ -39,7 +39,8 @@ export async function peekJsonLines(
     if (objects.length >= count) break;
   }
   const columns = [...new Set(objects.flatMap((object) => Object.keys(object)))];
-  const show = (value: unknown) => (typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value));
+  const show = (value: unknown) =>
+    typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
   return { columns, rows: objects.map((object) => columns.map((key) => show(object[key]))) };
 }
 

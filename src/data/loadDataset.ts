@@ -227,19 +227,17 @@ function checkClasses(
     }
   }
   for (const [index, label] of classes.entries()) {
+    if (training[index]! > 0) continue;
     const place = table.place(sample[index]!);
-    if (total[index] === 1) {
-      throw new UserError(
-        `The class "${label}" has only this example; give it three or more, so that each part has one, or remove it.`,
-        place,
-      );
-    }
-    if (training[index] === 0) {
-      throw new UserError(
-        `The label "${label}" does not occur in the training data; add examples of it or remove it.`,
-        place,
-      );
-    }
+    throw new UserError(
+      `The label "${label}" does not occur in the training data; add examples of it or remove it.`,
+      place,
+    );
+  }
+  for (const [index, label] of classes.entries()) {
+    if (total[index]! > 1) continue;
+    const cure = 'give it three or more, so that each part has one, or remove it';
+    throw new UserError(`The class "${label}" has only this example; ${cure}.`, table.place(sample[index]!));
   }
 }
 
