@@ -18,7 +18,9 @@ export function dataWarnings(
     );
   }
   if (counts.duplicatesRemoved > 0) {
-    warnings.push(`${examples(counts.duplicatesRemoved)} been left out as duplicates (equal text and label).`);
+    warnings.push(
+      `${examples(counts.duplicatesRemoved)} been left out because an earlier one has the same text and label.`,
+    );
   }
   if (counts.withoutText > 0) warnings.push(`${examples(counts.withoutText)} no text and have been left out.`);
   if (counts.truncated > 0) {

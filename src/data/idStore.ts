@@ -18,6 +18,8 @@ export interface IdStoreOptions {
 }
 
 const chunkLength = 1 << 20;
+/** Ids that an `IdScanner` reads at once. */
+export const scanWindow = 1 << 18;
 const defaultThreshold = 64 * 1024 * 1024;
 
 /** A growing sequence of 32-bit ids, read back by offset. */
@@ -100,7 +102,7 @@ export class IdScanner {
   #start = 0;
   #end = 0;
 
-  constructor(store: IdStore, windowLength = 1 << 18) {
+  constructor(store: IdStore, windowLength = scanWindow) {
     this.#store = store;
     this.#window = new Int32Array(windowLength);
   }

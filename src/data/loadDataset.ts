@@ -4,7 +4,7 @@ import { Dataset, type DatasetPart } from './dataset';
 import { dataWarnings } from './dataWarnings';
 import { countAcrossParts, firstOccurrences } from './duplicates';
 import { ExampleTable } from './exampleTable';
-import { IdScanner, IdStore, type IdStoreOptions } from './idStore';
+import { IdScanner, IdStore, scanWindow, type IdStoreOptions } from './idStore';
 import { ingest, type IngestOptions, type LabelledColumns } from './ingest';
 import { splitExamples, type PartName, type Parts } from './split';
 import type { DataSource } from './source';
@@ -14,6 +14,9 @@ import { buildVocabulary, compareCodePoints, unknownId, type Vocabulary, type Vo
 
 /** Tokens kept of an example where nothing else is said. */
 export const defaultMaximumLength = 512;
+
+/** The longest example that passes over the ids read in one step. */
+export const largestMaximumLength = scanWindow;
 
 /** What training and evaluation have in common. */
 interface LoadOptions {
@@ -132,6 +135,10 @@ async function readAll(
   numbers: TokenNumbers,
   checkLabel?: IngestOptions['checkLabel'],
 ) {
+  const maximumLength = options.maximumLength ?? defaultMaximumLength;
+  if (!Number.isInteger(maximumLength) || maximumLength < 1 || maximumLength > largestMaximumLength) {
+    throw new RangeError(`a maximum length of ${maximumLength} is not in 1…${largestMaximumLength}`);
+  }
   const table = new ExampleTable();
   const counts = { truncated: 0, withoutText: 0 };
   const bytesTotal = sources.flatMap((source) => source.files).reduce((sum, file) => sum + file.bytes, 0);
@@ -143,7 +150,7 @@ async function readAll(
       columns: { text: options.columns?.text ?? 'text', label: options.columns?.label ?? 'label' },
       tokenizer: createTokenizer(options.tokenizer),
       numbers,
-      maximumLength: options.maximumLength ?? defaultMaximumLength,
+      maximumLength,
       table,
       store,
       counts,

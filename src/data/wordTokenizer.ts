@@ -31,7 +31,8 @@ for (let code = 0; code < 128; code += 1) {
 
 /**
  * Visits each word, number and punctuation mark. Runs of ASCII take a scanner that applies the same rules as
- * Intl.Segmenter, some ten times as fast; only the stretches between spaces that hold other characters go to the Segmenter.
+ * Intl.Segmenter, some ten times as fast; only the stretches between spaces that hold other characters go to the
+ * Segmenter. The scanner also keeps a model's words the same under versions of ICU with other rules for ASCII.
  */
 export function segmentWords(text: string, visit: Visit): void {
   let start = 0;

@@ -133,5 +133,8 @@ function isBlank(code: number): boolean {
 }
 
 function wrongLine(found: number, width: number, place: { file: string; line: number }): UserError {
-  return new UserError(`The line has ${found} numbers after its word; expected ${width} as in the other lines.`, place);
+  return new UserError(
+    `The line has ${found} ${found === 1 ? 'number' : 'numbers'} after its word; expected ${width} as in the other lines.`,
+    place,
+  );
 }

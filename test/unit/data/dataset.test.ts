@@ -8,6 +8,7 @@ import { defaultTokenizers } from '../../../src/data/tokenizer';
 import { UserError } from '../../../src/errors';
 import { openDataSource } from '../../../src/files/dataSource';
 import { SpillFile } from '../../../src/files/spillFile';
+import type { DataSummary } from '../../../src/protocol';
 import { memoryFolder, memorySource } from './memorySource';
 
 const csv = (...rows: [string, string][]) =>
@@ -31,7 +32,8 @@ const eight = csv(
 test('a data set has parts, classes, ids and places', async () => {
   const data = await load({ train: eight });
   assert.deepEqual(data.classes, ['no', 'yes']);
-  assert.deepEqual(data.summary(), {
+  const summary: DataSummary = data.summary();
+  assert.deepEqual(summary, {
     classes: [
       { label: 'no', count: 4 },
       { label: 'yes', count: 4 },
@@ -95,7 +97,7 @@ test('long, empty and repeated examples are counted and told', async () => {
   assert.deepEqual(data.place(2), { file: 'chat.csv', line: 6 });
   assert.equal(data.lengths[0], 3);
   assert.deepEqual(data.warnings, [
-    '1 example has been left out as duplicates (equal text and label).',
+    '1 example has been left out because an earlier one has the same text and label.',
     '2 examples have no text and have been left out.',
     '3 examples have more than 3 tokens and have been cut to that length.',
   ]);

@@ -136,3 +136,15 @@ test('bytes that are not UTF-8 are told with their line', async () => {
     place: { file: 'x.csv', line: 1 },
   });
 });
+
+test('a record of more than 16 MiB ends the reading instead of filling the memory', async () => {
+  const long = 'x'.repeat(17 * 1024 * 1024);
+  await assert.rejects(read('x.csv', `text,label\na,b\n"${long}`, ['text'], 1 << 20), {
+    message: 'The row is longer than 16 MiB; a quote that opens in it is probably never closed.',
+    place: { file: 'x.csv', line: 3 },
+  });
+  await assert.rejects(read('x.jsonl', `{"text":"a"}\n{"text":"${long}`, ['text'], 1 << 20), {
+    message: 'The line is longer than 16 MiB; expected one example a line.',
+    place: { file: 'x.jsonl', line: 2 },
+  });
+});

@@ -59,7 +59,7 @@ test('wrong widths and broken files are told with their line', async () => {
   const cases: [string, string | Uint8Array, string][] = [
     ['x.txt', 'a 1 2 3\n', 'x.txt:1: The vectors have 3 numbers but the embedding size is 2; set it to 3 or use another file.'],
     ['x.vec', '9 300\na 1 2\n', 'x.vec:1: The vectors have 300 numbers but the embedding size is 2; set it to 300 or use another file.'],
-    ['x.txt', 'a 1 2\nb 1\n', 'x.txt:2: The line has 1 numbers after its word; expected 2 as in the other lines.'],
+    ['x.txt', 'a 1 2\nb 1\n', 'x.txt:2: The line has 1 number after its word; expected 2 as in the other lines.'],
     ['x.txt', 'a 1 2\nb 1 2 3\n', 'x.txt:2: The line has 3 numbers after its word; expected 2 as in the other lines.'],
     ['x.txt', 'a 1 2\nthe 1 x\n', 'x.txt:2: "x" in the vector of "the" is not a number.'],
     ['x.txt', '', 'x.txt: The file is empty; expected word vectors.'],
