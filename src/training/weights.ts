@@ -1,0 +1,141 @@
+/** The numbers of a model in training: parameters and the optimizer's states, in full and as a step handles them. */
+import { embeddingName } from '../nn/layers';
+import { optimizerStates, type OptimizerSettings, updateNames } from '../nn/optimizers';
+import type { ParameterSpec } from '../nn/scope';
+import type { Uniform } from '../nn/initializers';
+import { tensor, type Tensor } from '../runtime/session';
+import { handedInShape, type NamedTensors } from './replica';
+
+type Row = (name: string) => boolean;
+
+/** Arrays by name; `embedding` names the parameter, `mean.embedding` its state. */
+export class Weights {
+  /** Current values, in full. */
+  private current = new Map<string, Float32Array>();
+  /** Where an update writes the next values of what is handed in whole. */
+  private next = new Map<string, Float32Array>();
+  /** Buffers for touched rows: those handed in, and those that come back. */
+  private readonly rowsIn = new Map<string, Float32Array>();
+  private readonly rowsOut = new Map<string, Float32Array>();
+  private readonly shapes = new Map<string, readonly number[]>();
+  private readonly isByRow: Row;
+
+  /**
+   * @param trained names of the parameters that learn
+   * @param sparseEmbedding whether steps see only the embedding's touched rows
+   */
+  constructor(
+    readonly parameters: readonly ParameterSpec[],
+    readonly trained: readonly string[],
+    readonly optimizer: OptimizerSettings,
+    readonly sparseEmbedding: boolean,
+  ) {
+    for (const { name, shape } of parameters) {
+      this.shapes.set(name, shape);
+      if (!trained.includes(name)) continue;
+      for (const state of optimizerStates(optimizer)) this.shapes.set(updateNames.state(state, name), shape);
+    }
+    this.isByRow = (name) => sparseEmbedding && (name === embeddingName || name.endsWith(`.${embeddingName}`));
+    for (const [name, shape] of this.shapes) {
+      this.current.set(name, new Float32Array(shape.reduce((a, b) => a * b, 1)));
+    }
+  }
+
+  /** Draws starting values of all parameters; the optimizer's states are zero. */
+  initialize(random: (parameter: string) => Uniform): void {
+    for (const { name, shape, initialize } of this.parameters) {
+      this.current.get(name)!.set(initialize(shape, random(name)));
+    }
+  }
+
+  /** Numbers in all parameters. */
+  get parameterCount(): number {
+    return this.parameters.reduce((sum, { name }) => sum + this.current.get(name)!.length, 0);
+  }
+
+  /** The current array of a parameter or state; it changes with the next step. */
+  array(name: string): Float32Array {
+    const array = this.current.get(name);
+    if (array === undefined) throw new Error(`There is no array "${name}".`);
+    return array;
+  }
+
+  /** Names of all arrays with their shapes: parameters and states. */
+  all(): ReadonlyMap<string, readonly number[]> {
+    return this.shapes;
+  }
+
+  /** Current parameters in full. */
+  parameterTensors(): NamedTensors {
+    return Object.fromEntries(
+      this.parameters.map(({ name, shape }) => [name, tensor('float32', shape, this.current.get(name)!)]),
+    );
+  }
+
+  /** A copy of all parameters, in full. */
+  copyParameters(): Map<string, Float32Array> {
+    return new Map(this.parameters.map(({ name }) => [name, this.current.get(name)!.slice()]));
+  }
+
+  /** Parameters and states as a step is handed them: of the embedding, only the given rows where it is sparse. */
+  handIn(rows: Int32Array, names: Iterable<string>): NamedTensors {
+    const tensors: Record<string, Tensor<'float32'>> = {};
+    for (const name of names) {
+      const shape = this.shapes.get(name)!;
+      if (!this.isByRow(name)) {
+        tensors[name] = tensor('float32', shape, this.current.get(name)!);
+        continue;
+      }
+      const width = shape[1]!;
+      const buffer = grown(this.rowsIn, name, rows.length * width);
+      const table = this.current.get(name)!;
+      for (let at = 0; at < rows.length; at++) {
+        const from = rows[at]! * width;
+        buffer.set(table.subarray(from, from + width), at * width);
+      }
+      tensors[name] = tensor('float32', [rows.length, width], buffer);
+    }
+    return tensors;
+  }
+
+  /** Tensors for an update to write the next values of `names` into. */
+  handOut(rows: Int32Array, names: Iterable<string>): NamedTensors {
+    const tensors: Record<string, Tensor<'float32'>> = {};
+    for (const name of names) {
+      const shape = this.shapes.get(name)!;
+      const byRow = this.isByRow(name);
+      const dims = byRow ? handedInShape(embeddingName, shape, rows.length) : shape;
+      const size = dims.reduce((a, b) => a * b, 1);
+      const data = byRow ? grown(this.rowsOut, name, size) : grown(this.next, name, size);
+      tensors[name] = tensor('float32', dims, data);
+    }
+    return tensors;
+  }
+
+  /** Makes what an update has written the current values. */
+  commit(rows: Int32Array, names: Iterable<string>): void {
+    for (const name of names) {
+      if (!this.isByRow(name)) {
+        const old = this.current.get(name)!;
+        this.current.set(name, this.next.get(name)!);
+        this.next.set(name, old);
+        continue;
+      }
+      const width = this.shapes.get(name)![1]!;
+      const table = this.current.get(name)!;
+      const buffer = this.rowsOut.get(name)!;
+      for (let at = 0; at < rows.length; at++)
+        table.set(buffer.subarray(at * width, (at + 1) * width), rows[at]! * width);
+    }
+  }
+}
+
+/** A view of `size` elements on a buffer that grows where it must. */
+function grown(buffers: Map<string, Float32Array>, name: string, size: number): Float32Array {
+  let buffer = buffers.get(name);
+  if (buffer === undefined || buffer.length < size) {
+    buffer = new Float32Array(size);
+    buffers.set(name, buffer);
+  }
+  return buffer.length === size ? buffer : buffer.subarray(0, size);
+}
