@@ -1,7 +1,12 @@
 /** A look at the first rows of a data file or folder, for guessing its columns. */
+import { peekSource } from '../data/records';
+import { openDataSource } from '../files/dataSource';
 import type { DataSample } from './commandContext';
 
+/** Rows that a guess looks at. */
+const sampleRows = 1000;
+
 /** Reads the columns and first rows at `path`; throws UserError where there is no such data. */
-export function describeData(path: string): Promise<DataSample> {
-  return Promise.reject(new Error(`The data reader is not part of this build; it cannot read ${path}.`));
+export async function describeData(path: string): Promise<DataSample> {
+  return peekSource(await openDataSource(path), sampleRows);
 }

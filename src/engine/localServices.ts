@@ -1,12 +1,42 @@
 /** The services of this process, put together from training and inference; knows no connection. */
+import { availableParallelism } from 'node:os';
+import { loadEvaluationDataset } from '../data/loadDataset';
+import { Vocabulary } from '../data/vocabulary';
+import { openDataSource } from '../files/dataSource';
+import { readBounded } from '../files/readBounded';
+import { SpillFile } from '../files/spillFile';
+import { describeModel } from '../inference/describeModel';
+import { evaluateClassifier } from '../inference/evaluateClassifier';
+import { trainExperiment, type TrainingEnvironment } from '../training/trainExperiment';
+import { largestModel, ModelCache } from './modelCache';
 import type { EngineServices } from './services';
 
 /** Creates the services that run in this process. */
-export function createServices(): EngineServices {
+export function createServices(environment: TrainingEnvironment): EngineServices {
+  const models = new ModelCache(availableParallelism());
   return {
-    train: () => Promise.reject(new Error('The training service is not part of this build.')),
-    predict: () => Promise.reject(new Error('The prediction service is not part of this build.')),
-    evaluate: () => Promise.reject(new Error('The evaluation service is not part of this build.')),
-    inspect: () => Promise.reject(new Error('The inspection service is not part of this build.')),
+    train: (parameters, report, signal) => trainExperiment(parameters, environment, report, signal),
+    predict: async ({ model, texts, explain }, signal) => (await models.get(model)).predict(texts, explain, signal),
+    evaluate: async (parameters, report, signal) => {
+      const classifier = await models.get(parameters.model);
+      const { columns, labels, maximumLength, tokenizer, vocabulary } = classifier.metadata;
+      const data = await loadEvaluationDataset({
+        source: await openDataSource(parameters.data),
+        vocabulary: new Vocabulary(vocabulary),
+        classes: labels,
+        tokenizer,
+        columns: { text: parameters.text ?? columns.text, label: parameters.label ?? columns.label },
+        maximumLength,
+        idStore: { spill: () => new SpillFile() },
+        signal,
+      });
+      try {
+        const metrics = await evaluateClassifier(classifier, data, report, signal);
+        return { examples: data.parts.test.examples.length, metrics };
+      } finally {
+        data.dispose();
+      }
+    },
+    inspect: async ({ model }) => describeModel(await readBounded(model, largestModel), model),
   };
 }

@@ -136,7 +136,7 @@ export function buildForward(spec: TextClassifierSpec): Uint8Array {
  * (Shrikumar et al. 2016). Inputs: `embedded` `[time, embedding, batch]`, `classes` int32 `[batch]`, `mask`, `last`, and
  * the parameters but for the embedding. Output: `influence` `[time, batch]`.
  */
-export function buildInfluence(spec: TextClassifierSpec): Uint8Array {
+export function buildInfluence(spec: TextClassifierSpec): { bytes: Uint8Array; parameters: ParameterSpec[] } {
   const g = new GraphBuilder('influence');
   const embedded = g.input('embedded', 'float32', [time, spec.embedding, batch]);
   const padding = paddingInputs(g, true);
@@ -146,7 +146,7 @@ export function buildInfluence(spec: TextClassifierSpec): Uint8Array {
   const score = g.ReduceSum(g.Mul(g.Transpose(logits, [1, 0]), chosen), [0, 1]);
   const [gradient] = gradientsOf(g, score, [embedded]);
   g.output('influence', g.ReduceSum(g.Mul(gradient!, embedded), [1]));
-  return encodeModel(g);
+  return { bytes: encodeModel(g), parameters: [...scope.parameters.values()].map((parameter) => parameter.spec) };
 }
 
 /** Names of an exported model's inputs and outputs. */

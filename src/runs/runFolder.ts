@@ -2,7 +2,7 @@
  * A run that this process works on: its folder, which it alone may write. Killing the process at any moment leaves a folder
  * to resume from. Must not know how training goes.
  */
-import { mkdir, mkdtemp, rm, rmdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors';
 import { renderExperiment } from '../experiment/experimentSchema';
@@ -68,15 +68,21 @@ export class Run {
 }
 
 /**
- * Makes the folder for runs and tries whether it can be written, before any long work.
- * @throws UserError where it cannot
+ * Looks whether runs can be written below a folder, before any long work and without making anything.
+ * @throws UserError where they cannot
  */
-export async function prepareRunsFolder(runsFolder: string): Promise<void> {
-  try {
-    await makeFolders(resolve(runsFolder));
-    await rmdir(await mkdtemp(join(runsFolder, '.try-')));
-  } catch (error) {
-    throw folderError(error, runsFolder);
+export async function checkRunsFolder(runsFolder: string): Promise<void> {
+  for (let folder = resolve(runsFolder); ; folder = dirname(folder)) {
+    try {
+      const found = await stat(folder);
+      if (!found.isDirectory())
+        throw new UserError(`${folder} is a file; expected a folder for runs, choose another one.`);
+      await access(folder, constants.W_OK | constants.X_OK);
+      return;
+    } catch (error) {
+      const isMissing = fileErrorCode(error) === 'ENOENT' && dirname(folder) !== folder;
+      if (!isMissing) throw error instanceof UserError ? error : folderError(error, folder);
+    }
   }
 }
 
@@ -89,7 +95,9 @@ export async function createRun(runsFolder: string, experimentName: string, expe
   if (reason !== undefined) {
     throw new UserError(`The name ${JSON.stringify(experimentName)} cannot name a run: it ${reason}.`);
   }
-  await prepareRunsFolder(runsFolder);
+  await makeFolders(resolve(runsFolder)).catch((error: unknown) => {
+    throw folderError(error, runsFolder);
+  });
   const directory = await makeNextFolder(resolve(runsFolder), experimentName);
   try {
     const lock = await acquireLock(directory);

@@ -15,8 +15,8 @@ export class SharedTensors {
       offset += dims.reduce((a, b) => a * b, 1);
       return slot;
     });
-    const bytes = offset * Float32Array.BYTES_PER_ELEMENT;
-    if (this.memory.byteLength < bytes) this.memory = new SharedArrayBuffer(Math.ceil(bytes * 1.25));
+    const { BYTES_PER_ELEMENT: width } = Float32Array;
+    if (this.memory.byteLength < offset * width) this.memory = new SharedArrayBuffer(Math.ceil(offset * 1.25) * width);
     return { memory: this.memory, slots };
   }
 }

@@ -7,7 +7,7 @@ import { UserError } from '../../../src/errors';
 import { parseExperiment } from '../../../src/experiment/parseExperiment';
 import { readMetrics } from '../../../src/runs/metricsFile';
 import { latestUnfinishedRun, listRuns, readRun } from '../../../src/runs/readRun';
-import { createRun, prepareRunsFolder, resumeRun } from '../../../src/runs/runFolder';
+import { createRun, checkRunsFolder, resumeRun } from '../../../src/runs/runFolder';
 import type { Checkpoint } from '../../../src/runs/safetensors';
 import { mountSmallDisk } from '../files/smallDisk';
 import { sampleEpoch, sampleExperiment, sampleReport, sampleStep } from './sampleRecords';
@@ -148,7 +148,7 @@ describe('a run', () => {
     await assert.rejects(createRun(runs, '../escape', sampleExperiment), says('cannot name a run'));
     await writeFile(join(runs, 'file'), '');
     await assert.rejects(createRun(join(runs, 'file'), 'spam', sampleExperiment), says('it is a file; choose another'));
-    await assert.rejects(prepareRunsFolder(join(runs, 'file', 'deeper')), says('could not be written'));
+    await assert.rejects(checkRunsFolder(join(runs, 'file', 'deeper')), says('could not be written'));
     assert.equal((await readdir(runs)).filter((name) => name.startsWith('.')).length, 0);
   });
 

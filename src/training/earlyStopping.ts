@@ -1,0 +1,23 @@
+/** Which epoch's weights a run keeps, and when it ends before its last epoch. */
+import type { TrainingOptions } from '../experiment/trainingSchema';
+import type { ClassificationMetrics } from '../protocol';
+
+type EarlyStopping = TrainingOptions['earlyStopping'];
+
+/** The epoch whose weights the run keeps. */
+export interface BestEpoch {
+  readonly epoch: number;
+  readonly validation: ClassificationMetrics;
+}
+
+/** Whether the scores of an epoch beat those of the best one; without early stopping the latest epoch is kept. */
+export function isBetter(options: EarlyStopping, scores: ClassificationMetrics, best: BestEpoch | null): boolean {
+  if (best === null || options === false) return true;
+  const { metric } = options;
+  return metric === 'loss' ? scores.loss < best.validation.loss : scores[metric] > best.validation[metric];
+}
+
+/** Whether so many epochs have passed since the best one that the run ends. */
+export function isPatienceOver(options: EarlyStopping, epoch: number, best: BestEpoch | null): boolean {
+  return options !== false && best !== null && epoch - best.epoch >= options.patience;
+}

@@ -1,0 +1,73 @@
+/** Loads what an experiment trains on: its data set, and pre-trained word vectors for the vocabulary. */
+import type { Dataset } from '../data/dataset';
+import { loadDataset } from '../data/loadDataset';
+import { readWordVectors, type WordVectors } from '../data/wordVectors';
+import type { ClassificationExperiment } from '../experiment/classificationSchema';
+import { openDataFile, openDataSource } from '../files/dataSource';
+import { SpillFile } from '../files/spillFile';
+import { embeddingName } from '../nn/layers';
+import type { TrainingEvent } from '../protocol';
+import type { Weights } from './weights';
+
+/**
+ * Reads the data of an experiment; paths are relative to `folder`. The caller disposes of the data.
+ * @throws UserError where the data cannot be understood or is too little
+ */
+export async function loadExperimentData(
+  { data: options, features, training }: ClassificationExperiment,
+  folder: string,
+  emit: (event: TrainingEvent) => void,
+  signal: AbortSignal,
+): Promise<{ data: Dataset; vectors: WordVectors | null }> {
+  const source = (value: string | number) => (typeof value === 'number' ? value : openDataSource(value, folder));
+  const { vectors: vectorPath } = features.embedding;
+  const vectorFile = vectorPath === undefined ? null : await openDataFile(vectorPath, folder);
+  const onProgress = progressInPercents((fraction) => {
+    emit({ type: 'phase', phase: 'reading', fraction });
+  });
+  const data = await loadDataset({
+    train: await openDataSource(options.train, folder),
+    validation: await source(options.validation),
+    test: await source(options.test),
+    columns: { text: options.text, label: options.label },
+    tokenizer: { type: features.type, lowercase: features.lowercase },
+    maximumLength: options.maximumLength,
+    vocabulary: { maximumSize: features.vocabulary, minimumCount: features.minimumCount },
+    deduplicate: options.deduplicate,
+    seed: training.seed,
+    idStore: { spill: () => new SpillFile() },
+    onProgress,
+    signal,
+  });
+  try {
+    for (const message of data.warnings) emit({ type: 'warning', message });
+    if (vectorFile === null) return { data, vectors: null };
+    const { tokens } = data.vocabulary;
+    const vectors = await readWordVectors(vectorFile, { tokens, width: features.embedding.size, onProgress, signal });
+    return { data, vectors };
+  } catch (error) {
+    data.dispose();
+    throw error;
+  }
+}
+
+/** Starts the embedding's rows from the vectors that were found. */
+export function applyVectors(weights: Weights, vectors: WordVectors | null): void {
+  if (vectors === null) return;
+  const table = weights.array(embeddingName);
+  vectors.found.forEach((isFound, row) => {
+    const from = row * vectors.width;
+    if (isFound === 1) table.set(vectors.values.subarray(from, from + vectors.width), from);
+  });
+}
+
+/** Tells a share at most once for each hundredth. */
+function progressInPercents(tell: (fraction: number) => void): (done: number, total: number) => void {
+  let told = -1;
+  return (done, total) => {
+    const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
+    if (percent === told) return;
+    told = percent;
+    tell(percent / 100);
+  };
+}

@@ -1,0 +1,93 @@
+/** The trained model as a file, behind a gate: the file must predict what the training graph predicts. */
+import type { ExampleSource } from '../data/batches';
+import { assembleBatch } from '../data/batches';
+import { encodeMetadata, type ModelMetadata } from '../inference/modelMetadata';
+import { TextClassifier } from '../inference/textClassifier';
+import { buildExport } from '../models/textClassifier';
+import { tensor } from '../runtime/session';
+import type { Evaluator } from './evaluator';
+import type { NamedTensors } from './replica';
+
+/** Largest difference of a probability that passes. */
+const tolerance = 1e-4;
+/** Examples that the gate compares in one padded batch. */
+const gateExamples = 32;
+
+/**
+ * The bytes of `model.onnx`.
+ * @param examples examples to compare predictions on
+ * @throws Error where the file and the training graph disagree by more than 1e-4 on a padded batch, single sequences or
+ * a sequence of length 1
+ */
+export async function exportModel(
+  metadata: Omit<ModelMetadata, 'version'>,
+  parameters: NamedTensors,
+  evaluator: Evaluator,
+  source: ExampleSource,
+  examples: Int32Array,
+): Promise<Uint8Array> {
+  const arrays = new Map(Object.entries(parameters).map(([name, { data }]) => [name, data]));
+  const bytes = buildExport(metadata.model, arrays, encodeMetadata(metadata));
+  const exported = await TextClassifier.load(bytes, 'model.onnx', 1);
+  try {
+    const chosen = spread(examples, gateExamples);
+    const sequences = Array.from(chosen, (example) => {
+      const ids = new Int32Array(source.lengths[example]!);
+      source.readTokens(example, ids);
+      return ids;
+    });
+    const single = sequences.slice(0, 4).map((sequence) => [sequence]);
+    const shortest = [[sequences[0]!.slice(0, 1)]];
+    for (const batch of [sequences, ...single, ...shortest]) await compare(batch, exported, evaluator, parameters);
+  } finally {
+    await exported.dispose();
+  }
+  return bytes;
+}
+
+async function compare(
+  sequences: readonly Int32Array[],
+  exported: TextClassifier,
+  evaluator: Evaluator,
+  parameters: NamedTensors,
+): Promise<void> {
+  const shard = assembleBatch(asSource(sequences), Int32Array.from(sequences.keys()));
+  const expected = await evaluator.logProbabilities(shard, parameters);
+  const found = await exported.probabilities(sequences);
+  const classes = found[0]!.length;
+  found.forEach((row, example) => {
+    row.forEach((probability, at) => {
+      const difference = Math.abs(probability - Math.exp(expected[example * classes + at]!));
+      if (!(difference <= tolerance)) {
+        throw new Error(
+          `The exported model disagrees with the trained one: a probability differs by ${difference} on a sequence of ${sequences[example]!.length} tokens; nothing was exported.`,
+        );
+      }
+    });
+  });
+}
+
+function asSource(sequences: readonly Int32Array[]): ExampleSource {
+  return {
+    lengths: Int32Array.from(sequences, ({ length }) => length),
+    labels: new Int32Array(sequences.length),
+    readTokens: (example, target) => {
+      target.set(sequences[example]!);
+      return sequences[example]!.length;
+    },
+  };
+}
+
+/** Up to `count` examples, evenly from all. */
+function spread(examples: Int32Array, count: number): Int32Array {
+  const stride = Math.max(1, Math.floor(examples.length / count));
+  return examples.filter((_, at) => at % stride === 0).slice(0, count);
+}
+
+/** Parameters by name, as tensors in their shapes. */
+export function namedTensors(
+  shapes: ReadonlyMap<string, readonly number[]>,
+  arrays: ReadonlyMap<string, Float32Array>,
+): NamedTensors {
+  return Object.fromEntries([...arrays].map(([name, data]) => [name, tensor('float32', shapes.get(name)!, data)]));
+}

@@ -1,0 +1,114 @@
+/** A training run from an experiment file to a model, step by step; the way of a run reads here from top to bottom. */
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { createRandom } from '../data/random';
+import { UserError } from '../errors';
+import type { Experiment } from '../experiment/experimentSchema';
+import { parseExperiment } from '../experiment/parseExperiment';
+import { fileError } from '../files/fileErrors';
+import type { TrainingEvent, TrainingResult, TrainParameters } from '../protocol';
+import { latestUnfinishedRun, type RunSummary } from '../runs/readRun';
+import { checkRunsFolder, createRun, resumeRun } from '../runs/runFolder';
+import { experimentName } from '../runs/runNames';
+import { trainerSetup } from './classifierSetup';
+import { Evaluator } from './evaluator';
+import { applyVectors, loadExperimentData } from './experimentData';
+import { Trainer } from './trainer';
+import { runTraining } from './trainingRun';
+
+/** Where the programs of further threads are. */
+export interface TrainingEnvironment {
+  readonly replicaScript: string;
+  readonly replicaExecArgv?: readonly string[];
+}
+
+/**
+ * Trains an experiment, or goes on with its latest unfinished run. When the signal aborts before the run's folder is
+ * there, rejects with the signal's reason; later, keeps a checkpoint and resolves with the status `stopped`.
+ * @throws UserError for what the user can mend; then nothing was written
+ */
+export async function trainExperiment(
+  parameters: TrainParameters,
+  environment: TrainingEnvironment,
+  emit: (event: TrainingEvent) => void,
+  signal: AbortSignal,
+): Promise<TrainingResult> {
+  const started = performance.now();
+  const name = experimentName(parameters.experiment);
+  const folder = dirname(resolve(parameters.experiment));
+  const runsFolder = resolve(parameters.runs ?? join(folder, '.sequence-lab', 'runs'));
+  const written = await readExperiment(parameters.experiment);
+  const unfinished = parameters.resume === true ? await findUnfinished(runsFolder, name) : null;
+  const experiment = unfinished?.experiment ?? written;
+  if (unfinished !== null && JSON.stringify(unfinished.experiment) !== JSON.stringify(written)) {
+    emit({
+      type: 'warning',
+      message: `${basename(parameters.experiment)} has changed since ${basename(unfinished.directory)} began; the run goes on with its own settings.`,
+    });
+  }
+  await checkRunsFolder(runsFolder);
+
+  emit({ type: 'phase', phase: 'reading', fraction: 0 });
+  const { data, vectors } = await loadExperimentData(experiment, folder, emit, signal);
+  try {
+    const setup = trainerSetup(experiment, data, parameters.threads);
+    emit({ type: 'phase', phase: 'preparing', fraction: null });
+    const trainer = await Trainer.create({ ...setup, ...environment });
+    const { spec, options } = setup.model;
+    const evaluator = await Evaluator.create(spec, data.classes, options.classWeights, setup.threads);
+    try {
+      trainer.weights.initialize((parameter) => {
+        const random = createRandom(experiment.training.seed, 'weights', parameter);
+        return () => random.nextFloat();
+      });
+      applyVectors(trainer.weights, vectors);
+      signal.throwIfAborted();
+      const { run, checkpoint } =
+        unfinished === null
+          ? { run: await createRun(runsFolder, name, experiment), checkpoint: null }
+          : await resumeRun(unfinished.directory);
+      try {
+        const vectorsFound = vectors?.foundShare ?? null;
+        const parts = {
+          name,
+          experiment,
+          data,
+          vectorsFound,
+          setup,
+          trainer,
+          evaluator,
+          run,
+          checkpoint,
+          emit,
+          started,
+        };
+        return await runTraining(parts, signal);
+      } finally {
+        await run.close();
+      }
+    } finally {
+      await evaluator.dispose();
+      await trainer.dispose();
+    }
+  } finally {
+    data.dispose();
+  }
+}
+
+async function readExperiment(file: string): Promise<Experiment> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw fileError(error, file, 'read');
+  }
+  return parseExperiment(text, file).experiment;
+}
+
+async function findUnfinished(runsFolder: string, name: string): Promise<RunSummary> {
+  const run = await latestUnfinishedRun(runsFolder, name);
+  if (run === undefined) {
+    throw new UserError(`There is no unfinished run of ${name} in ${runsFolder}; train without resuming to start one.`);
+  }
+  return run;
+}

@@ -1,0 +1,164 @@
+/**
+ * The loop of training: forward, error, back-propagation, update, again and again until an epoch brings no more. Knows
+ * neither files nor messages: it is given what takes its metrics and its checkpoints.
+ */
+import { planBatches } from '../data/batches';
+import type { Dataset } from '../data/dataset';
+import type { TrainingOptions } from '../experiment/trainingSchema';
+import type { EpochMetrics, StepMetrics } from '../protocol';
+import type { Position } from './checkpoint';
+import { isBetter, isPatienceOver } from './earlyStopping';
+import type { Evaluator } from './evaluator';
+import { MovingRate } from './rate';
+import { endEpoch, learningRateAt } from './schedule';
+import { NotFiniteError, type Trainer } from './trainer';
+
+/** What follows the loop's work. */
+export interface LoopListener {
+  onStep(metrics: StepMetrics, tokensPerSecond: number, secondsLeft: number | null): void;
+  onEpoch(metrics: EpochMetrics): void;
+  onEvaluating(fraction: number): void;
+  /** Keeps the state; called between two steps. */
+  checkpoint(position: Position): Promise<void>;
+}
+
+export type LoopEnd =
+  { readonly status: 'finished' | 'stopped' } | { readonly status: 'failed'; readonly message: string };
+
+export class TrainingLoop {
+  /** Parameters of the best epoch. */
+  bestParameters: Map<string, Float32Array> | null = null;
+  private lastCheckpoint = performance.now();
+  private readonly stepsPerEpochPlanned: number;
+
+  constructor(
+    private readonly options: TrainingOptions,
+    private readonly data: Dataset,
+    private readonly trainer: Trainer,
+    private readonly evaluator: Evaluator,
+    readonly position: Position,
+    private readonly listener: LoopListener,
+  ) {
+    this.stepsPerEpochPlanned = this.plan(1).length;
+  }
+
+  get stepsPerEpoch(): number {
+    return this.stepsPerEpochPlanned;
+  }
+
+  /** Steps planned in all; with a token budget an estimate. */
+  get steps(): number {
+    return this.stepsPerEpoch * this.options.epochs;
+  }
+
+  /** Trains from the position on. When the signal aborts, a checkpoint is kept and the end is `stopped`. */
+  async run(signal: AbortSignal): Promise<LoopEnd> {
+    const { position, options } = this;
+    try {
+      while (
+        position.epoch <= options.epochs &&
+        !isPatienceOver(options.earlyStopping, position.epoch - 1, position.best)
+      ) {
+        await this.trainEpoch(signal);
+        await this.endEpoch(signal);
+      }
+      return { status: 'finished' };
+    } catch (error) {
+      if (signal.aborted && error === signal.reason) {
+        await this.checkpoint();
+        return { status: 'stopped' };
+      }
+      if (error instanceof NotFiniteError) return { status: 'failed', message: this.explain(error) };
+      throw error;
+    }
+  }
+
+  private plan(epoch: number): Int32Array[] {
+    const { batchSize, tokens, seed } = this.options;
+    const size = batchSize === undefined ? { tokenBudget: tokens } : { batchSize };
+    return planBatches(this.data.lengths, this.data.parts.train.examples, size, { seed, epoch });
+  }
+
+  private async trainEpoch(signal: AbortSignal): Promise<void> {
+    const { position, options, listener } = this;
+    const batches = this.plan(position.epoch);
+    const [tokenRate, stepRate] = [new MovingRate(), new MovingRate()];
+    let busy = 0;
+    while (position.batch < batches.length) {
+      signal.throwIfAborted();
+      const step = position.step + 1;
+      const learningRate = learningRateAt(options.schedule, options.learningRate, step, this.steps, position.schedule);
+      const start = performance.now();
+      const result = await this.trainer.step(this.data, batches[position.batch]!, step, learningRate);
+      const seconds = (performance.now() - start) / 1000;
+      position.step = step;
+      position.batch++;
+      position.epochLoss += result.loss;
+      position.tokens += result.tokens;
+      position.trainingSeconds += seconds;
+      busy += seconds;
+      tokenRate.mark(busy, position.tokens);
+      stepRate.mark(busy, position.step);
+      const left = Math.max(0, this.steps - position.step);
+      listener.onStep(
+        {
+          step,
+          epoch: position.epoch,
+          loss: result.loss,
+          gradientNorm: result.gradientNorm,
+          learningRate,
+          tokens: result.tokens,
+        },
+        tokenRate.perSecond ?? result.tokens / seconds,
+        stepRate.perSecond === null ? null : left / stepRate.perSecond,
+      );
+      if (performance.now() - this.lastCheckpoint >= options.checkpointSeconds * 1000) await this.checkpoint();
+    }
+  }
+
+  private async endEpoch(signal: AbortSignal): Promise<void> {
+    const { position, options, listener, trainer, data } = this;
+    const validation = await this.evaluator.evaluate(
+      data,
+      data.parts.validation.examples,
+      trainer.weights.parameterTensors(),
+      {
+        signal,
+        onProgress: (fraction) => {
+          listener.onEvaluating(fraction);
+        },
+      },
+    );
+    const best = isBetter(options.earlyStopping, validation, position.best);
+    if (best) {
+      position.best = { epoch: position.epoch, validation };
+      this.bestParameters = trainer.weights.copyParameters();
+    }
+    listener.onEpoch({
+      epoch: position.epoch,
+      steps: position.step,
+      trainingLoss: position.epochLoss / position.batch,
+      validation,
+      best,
+    });
+    position.schedule = endEpoch(options.schedule, position.schedule, validation.loss);
+    position.epoch++;
+    position.batch = 0;
+    position.epochLoss = 0;
+  }
+
+  /** Keeps the state between two steps. */
+  async checkpoint(): Promise<void> {
+    await this.listener.checkpoint(this.position);
+    this.lastCheckpoint = performance.now();
+  }
+
+  private explain({ step, loss, parameter }: NotFiniteError): string {
+    const what = Number.isFinite(loss) ? 'the gradient' : `the loss (${loss})`;
+    const where = parameter === null ? '' : `; the first parameter whose gradient is not is ${parameter}`;
+    return (
+      `Step ${step} failed: ${what} is not a finite number${where}. ` +
+      `Lower training.learningRate (now ${this.options.learningRate}) or clip the gradients more.`
+    );
+  }
+}
