@@ -18,8 +18,6 @@ export interface WorkerRequest {
 
 export type WorkerReply = { readonly loss: number } | { readonly error: string };
 
-if (parentPort !== null) serve(parentPort);
-
 function serve(port: NonNullable<typeof parentPort>): void {
   const replica = new Replica(workerData as ReplicaSetup);
   // The runtime refuses tensors over shared memory: copies in and out.
@@ -68,3 +66,5 @@ class LocalCopies {
     );
   }
 }
+
+if (parentPort !== null) serve(parentPort);

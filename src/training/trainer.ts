@@ -191,8 +191,10 @@ export class Trainer {
       for (const { name, offset } of layout.slots) memory.set(parameters[name]!.data, offset);
       started = others.map((shard, at) => this.remote[at]!.run({ shard, normaliser, step }, layout, shapes));
     }
-    let loss = await this.local.run({ shard: first!, normaliser, step }, parameters, gradients);
-    for (const result of await Promise.all(started)) {
+    const local = this.local.run({ shard: first!, normaliser, step }, parameters, gradients);
+    const [localLoss, ...results] = await Promise.all([local, ...started]);
+    let loss = localLoss;
+    for (const result of results) {
       loss += result.loss;
       for (const [name, { data }] of Object.entries(result.gradients)) addInto(gradients[name]!.data, data);
     }
