@@ -4,6 +4,7 @@ import { printable } from './displayText';
 import { formatAmount, formatCount, formatNumber, formatShare } from './format';
 import { summarizeMetrics } from './metricsReport';
 import type { Output } from './output';
+import { renderSparkline } from './sparkline';
 import { describeTimeLeft, phaseNames, renderProgress, TrainingProgress } from './trainingProgress';
 
 /** Takes the events of a training in order. */
@@ -13,6 +14,8 @@ export type TrainingReporter = (event: TrainingEvent) => void;
 const REDRAW_INTERVAL = 80;
 /** A pipe gets about so many lines over all steps, besides those of the epochs. */
 const PLAIN_REPORTS = 10;
+/** Columns of the curve at the end. */
+const SPARKLINE_WIDTH = 60;
 
 /** Every event as one line of JSON. */
 export function jsonReporter(output: Output): TrainingReporter {
@@ -64,7 +67,7 @@ export function isReportDue(before: number, step: number, steps: number): boolea
 }
 
 /** What is told once and stays. */
-function tellSettled(event: TrainingEvent, { epochs }: TrainingProgress, output: Output): void {
+function tellSettled(event: TrainingEvent, { epochs, losses }: TrainingProgress, output: Output): void {
   switch (event.type) {
     case 'run':
       output.lines(describeRun(event));
@@ -81,10 +84,18 @@ function tellSettled(event: TrainingEvent, { epochs }: TrainingProgress, output:
       break;
     }
     case 'phase':
+      if (event.phase === 'exporting' && losses.length > 1) output.line(describeLosses(losses));
+      break;
     case 'step':
     case 'checkpoint':
       break;
   }
+}
+
+/** The smoothed losses of this sitting as a curve with its ends. */
+function describeLosses(losses: readonly number[]): string {
+  const curve = renderSparkline(losses, SPARKLINE_WIDTH);
+  return `Training loss ${formatNumber(losses[0]!)} ${curve} ${formatNumber(losses.at(-1)!)}`;
 }
 
 /** What a run is about, in a few lines. */
