@@ -55,6 +55,8 @@ export type RunStatus = 'running' | 'finished' | 'stopped' | 'failed';
 
 /** `report.json`, the summary of a run. */
 export interface Report {
+  /** Absolute path of the experiment file that the run was started from; the data's paths are relative to its folder. */
+  readonly experimentFile: string;
   readonly status: RunStatus;
   readonly task: Task;
   readonly best: { readonly epoch: number; readonly validation: ClassificationMetrics } | null;
@@ -171,6 +173,32 @@ export interface EvaluateParameters {
 export interface EvaluateResult {
   readonly examples: number;
   readonly metrics: ClassificationMetrics;
+}
+
+export interface MistakesParameters {
+  /** Folder of a run that has a model. */
+  readonly run: string;
+  /** Most mistakes to return. */
+  readonly limit?: number;
+}
+
+/** An example of the test part that the run's model gets wrong. */
+export interface Mistake {
+  readonly text: string;
+  /** Absolute path and line, from 1, of the example in the data. */
+  readonly file: string;
+  readonly line: number;
+  readonly truth: string;
+  readonly predicted: string;
+  /** Probability of the predicted class. */
+  readonly probability: number;
+}
+
+export interface MistakesResult {
+  /** The most certain mistakes first. */
+  readonly mistakes: readonly Mistake[];
+  /** How many there are in all. */
+  readonly count: number;
 }
 
 export interface InspectParameters {

@@ -11,6 +11,8 @@ import type {
   EvaluateParameters,
   EvaluateResult,
   InspectParameters,
+  MistakesParameters,
+  MistakesResult,
   ModelDescription,
   PredictParameters,
   TrainingEvent,
@@ -24,6 +26,7 @@ import {
   evaluationProgress,
   fromResponseError,
   inspectRequest,
+  mistakesRequest,
   predictRequest,
   trainingProgress,
   trainRequest,
@@ -103,6 +106,11 @@ export class EngineClient {
   /** Describes a model file. */
   async inspect(parameters: InspectParameters, signal?: AbortSignal): Promise<ModelDescription> {
     return request(this.engine(signal), inspectRequest, parameters, signal);
+  }
+
+  /** Lists what a run's model gets wrong on the test part of its data. */
+  async mistakes(parameters: MistakesParameters, signal?: AbortSignal): Promise<MistakesResult> {
+    return request(this.engine(signal), mistakesRequest, parameters, signal);
   }
 
   /** Calls `listener` whenever an engine process has ended; dispose the result to stop that. */

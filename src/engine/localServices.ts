@@ -8,6 +8,7 @@ import { SpillFile } from '../files/spillFile';
 import { describeModel } from '../inference/describeModel';
 import { evaluateClassifier } from '../inference/evaluateClassifier';
 import { trainExperiment, type TrainingEnvironment } from '../training/trainExperiment';
+import { findMistakes } from './findMistakes';
 import { largestModel, ModelCache } from './modelCache';
 import type { EngineServices } from './services';
 
@@ -37,6 +38,7 @@ export function createServices(environment: TrainingEnvironment): EngineServices
         data.dispose();
       }
     },
+    mistakes: async (parameters, signal) => findMistakes(parameters, models, signal),
     inspect: async ({ model }) => describeModel(await readBounded(model, largestModel), model),
   };
 }

@@ -6,6 +6,8 @@ import type {
   EvaluateParameters,
   EvaluateResult,
   InspectParameters,
+  MistakesParameters,
+  MistakesResult,
   ModelDescription,
   PredictParameters,
   TrainingEvent,
@@ -28,6 +30,9 @@ export const predictRequest = new RequestType<PredictParameters, readonly ClassP
 export const evaluateRequest = new RequestType<WithProgress<EvaluateParameters>, EvaluateResult, ErrorData>('evaluate');
 /** Describes a model file. */
 export const inspectRequest = new RequestType<InspectParameters, ModelDescription, ErrorData>('inspect');
+
+/** Lists what a run's model gets wrong on the test part. */
+export const mistakesRequest = new RequestType<MistakesParameters, MistakesResult, ErrorData>('mistakes');
 
 /** Every event of a training, in order. */
 export const trainingProgress = new ProgressType<TrainingEvent>();

@@ -6,6 +6,7 @@ import {
   evaluateRequest,
   evaluationProgress,
   inspectRequest,
+  mistakesRequest,
   predictRequest,
   toResponseError,
   trainingProgress,
@@ -87,6 +88,9 @@ export function serve(connection: MessageConnection, services: EngineServices): 
     ),
   );
   connection.onRequest(inspectRequest, (parameters, token) => answer(token, () => services.inspect(parameters)));
+  connection.onRequest(mistakesRequest, (parameters, token) =>
+    answer(token, (signal) => services.mistakes(parameters, signal)),
+  );
   connection.listen();
 
   return {

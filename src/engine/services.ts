@@ -4,6 +4,8 @@ import type {
   EvaluateParameters,
   EvaluateResult,
   InspectParameters,
+  MistakesParameters,
+  MistakesResult,
   ModelDescription,
   PredictParameters,
   TrainingEvent,
@@ -35,4 +37,6 @@ export interface EngineServices {
   ): Promise<EvaluateResult>;
   /** Reads what a model file says of itself. */
   inspect(parameters: InspectParameters): Promise<ModelDescription>;
+  /** The test examples that a run's model gets wrong. Rejects with the signal's reason when `signal` aborts. */
+  mistakes(parameters: MistakesParameters, signal: AbortSignal): Promise<MistakesResult>;
 }

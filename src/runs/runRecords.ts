@@ -51,6 +51,7 @@ const dataSummary = z.object({
 
 /** `report.json`. */
 export const reportSchema: z.ZodType<Report> = z.object({
+  experimentFile: z.string(),
   status: z.enum(['running', 'finished', 'stopped', 'failed']),
   task: z.enum(['classification', 'tagging', 'translation', 'languageModel', 'forecasting']),
   best: z.object({ epoch: count, validation: classificationMetrics }).nullable(),

@@ -35,7 +35,8 @@ export async function trainExperiment(
 ): Promise<TrainingResult> {
   const started = performance.now();
   const name = experimentName(parameters.experiment);
-  const folder = dirname(resolve(parameters.experiment));
+  const experimentFile = resolve(parameters.experiment);
+  const folder = dirname(experimentFile);
   const runsFolder = resolve(parameters.runs ?? join(folder, '.sequence-lab', 'runs'));
   const written = await readExperiment(parameters.experiment);
   const unfinished = parameters.resume === true ? await findUnfinished(runsFolder, name) : null;
@@ -71,6 +72,7 @@ export async function trainExperiment(
         const vectorsFound = vectors?.foundShare ?? null;
         const parts = {
           name,
+          experimentFile,
           experiment,
           data,
           vectorsFound,

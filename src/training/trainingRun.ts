@@ -15,8 +15,9 @@ import { type LoopEnd, TrainingLoop } from './trainingLoop';
 
 /** All that a run works with. */
 export interface RunParts {
-  /** Name of the experiment. */
+  /** Name of the experiment, and the absolute path of its file. */
   readonly name: string;
+  readonly experimentFile: string;
   readonly experiment: ClassificationExperiment;
   readonly data: Dataset;
   readonly vectorsFound: number | null;
@@ -62,6 +63,7 @@ export async function runTraining(parts: RunParts, signal: AbortSignal): Promise
   loop.bestParameters = resumed?.bestParameters ?? null;
 
   const report = (status: Report['status'], test: ClassificationMetrics | null, message?: string): Report => ({
+    experimentFile: parts.experimentFile,
     status,
     task: 'classification',
     best: position.best,

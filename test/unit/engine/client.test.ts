@@ -91,6 +91,20 @@ test('tells the progress of an evaluation', async () => {
   assert.equal(result.examples, 10);
 });
 
+test("lists a run's mistakes", async () => {
+  const { mistakes, count } = await createClient().mistakes({ run: 'spam-1' });
+  assert.equal(count, 1);
+  assert.deepEqual(mistakes[0], {
+    text: 'hm',
+    file: '/data/chat.csv',
+    line: 7,
+    truth: 'fine',
+    predicted: 'toxic',
+    probability: 0.9,
+  });
+  await assert.rejects(createClient().mistakes({ run: 'none' }), /no model yet/);
+});
+
 test('a cancelled training resolves with status stopped, and the next one runs', async () => {
   const client = createClient();
   const stopping = new AbortController();

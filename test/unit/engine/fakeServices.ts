@@ -33,6 +33,7 @@ export const metrics: ClassificationMetrics = {
 /** A report of a run that ended with `status` after `steps` steps. */
 export function report(status: Report['status'], steps: number): Report {
   return {
+    experimentFile: '/experiments/spam.rnn.json',
     status,
     task: 'classification',
     best: status === 'finished' ? { epoch: 2, validation: metrics } : null,
@@ -161,6 +162,19 @@ export const fakeServices: EngineServices = {
     return { examples: text === undefined && label === undefined ? 10 : 11, metrics };
   },
 
+  mistakes({ run }) {
+    const mistake = {
+      text: 'hm',
+      file: '/data/chat.csv',
+      line: 7,
+      truth: 'fine',
+      predicted: 'toxic',
+      probability: 0.9,
+    };
+    return run === 'none'
+      ? Promise.reject(new UserError('The run has no model yet.'))
+      : Promise.resolve({ mistakes: [mistake], count: 1 });
+  },
   inspect({ model }) {
     return Promise.resolve({
       task: 'classification',

@@ -27,6 +27,7 @@ const validation = {
 export const sampleEpoch: EpochMetrics = { epoch: 1, steps: 3, trainingLoss: 0.6, validation, best: true };
 
 export const sampleReport = (status: Report['status']): Report => ({
+  experimentFile: '/experiments/spam.rnn.json',
   status,
   task: 'classification',
   best: { epoch: 1, validation },

@@ -1,0 +1,84 @@
+/** The test examples that a run's model gets wrong, with their texts and places in the data. */
+import { dirname, resolve } from 'node:path';
+import { UserError } from '../errors';
+import { indexOfLargest } from '../inference/classificationMetrics';
+import type { TextClassifier } from '../inference/textClassifier';
+import type { Mistake, MistakesParameters, MistakesResult } from '../protocol';
+import { readRun } from '../runs/readRun';
+import { loadExperimentData } from '../training/experimentData';
+import { readExampleTexts } from '../training/exampleTexts';
+import type { ModelCache } from './modelCache';
+
+const defaultLimit = 1000;
+/** Examples in a batch of predictions. */
+const batchSize = 256;
+
+interface Wrong {
+  readonly example: number;
+  readonly predicted: number;
+  readonly probability: number;
+}
+
+/**
+ * Divides the data as the run did and predicts the test part.
+ * @throws UserError where the run has no model, or its data has changed so that it is divided otherwise
+ */
+export async function findMistakes(
+  { run: directory, limit = defaultLimit }: MistakesParameters,
+  models: ModelCache,
+  signal: AbortSignal,
+): Promise<MistakesResult> {
+  const { experiment, model, name, report } = await readRun(directory);
+  if (model === null || report === null) {
+    throw new UserError(`The run ${name} has no model yet; train it until an epoch has ended.`);
+  }
+  const folder = dirname(report.experimentFile);
+  const classifier = await models.get(model);
+  const { data } = await loadExperimentData(experiment, folder, () => undefined, signal);
+  try {
+    const { labels, vocabulary } = classifier.metadata;
+    if (data.classes.join('\n') !== labels.join('\n') || data.vocabulary.tokens.join('\n') !== vocabulary.join('\n')) {
+      throw new UserError(
+        `The data of ${name} has changed since it was trained, so its test examples are not known any more.`,
+      );
+    }
+    const wrong = await wrongExamples(classifier, data, signal);
+    wrong.sort((a, b) => b.probability - a.probability);
+    const shown = wrong.slice(0, limit);
+    const texts = await readExampleTexts(
+      data,
+      shown.map(({ example }) => example),
+      experiment,
+      folder,
+    );
+    const byPlace = new Map(texts.map((found) => [`${found.line} ${found.file}`, found]));
+    const mistakes = shown.flatMap(({ example, predicted, probability }): Mistake[] => {
+      const place = data.place(example);
+      const found = byPlace.get(`${place.line} ${place.file}`);
+      if (found === undefined) return [];
+      const { text, line } = found;
+      const file = resolve(folder, found.file);
+      return [{ text, file, line, truth: labels[data.labels[example]!]!, predicted: labels[predicted]!, probability }];
+    });
+    return { mistakes, count: wrong.length };
+  } finally {
+    data.dispose();
+  }
+}
+
+type Data = Awaited<ReturnType<typeof loadExperimentData>>['data'];
+
+async function wrongExamples(classifier: TextClassifier, data: Data, signal: AbortSignal): Promise<Wrong[]> {
+  const { examples } = data.parts.test;
+  const wrong: Wrong[] = [];
+  for (let start = 0; start < examples.length; start += batchSize) {
+    signal.throwIfAborted();
+    const batch = examples.subarray(start, start + batchSize);
+    const rows = await classifier.probabilities(Array.from(batch, (example) => data.tokens(example)));
+    batch.forEach((example, at) => {
+      const predicted = indexOfLargest(rows[at]!);
+      if (predicted !== data.labels[example]) wrong.push({ example, predicted, probability: rows[at]![predicted]! });
+    });
+  }
+  return wrong;
+}
