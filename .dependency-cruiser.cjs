@@ -1,7 +1,7 @@
 // The direction of imports: a folder may import only folders named after it in this table (and itself).
 const layers = {
   cli: ['engine', 'runs', 'experiment', 'data', 'files', 'protocol', 'errors'],
-  host: ['engine', 'runs', 'experiment', 'data', 'protocol', 'errors', 'files'],
+  host: ['engine', 'runs', 'experiment', 'data', 'protocol', 'panelMessages', 'errors', 'files'],
   engine: ['training', 'inference', 'runs', 'experiment', 'data', 'files', 'runtime', 'onnx', 'protocol', 'errors'],
   training: [
     'runs',
@@ -65,6 +65,30 @@ module.exports = {
       to: { path: '^src/engine/', pathNot: '^src/engine/(client|messages)\\.ts$' },
     },
     { name: 'protocol-imports-nothing', severity: 'error', from: { path: '^src/protocol\\.ts$' }, to: {} },
+    {
+      name: 'one-import-of-the-toolkit',
+      severity: 'error',
+      from: { pathNot: '^media/src/toolkit\\.ts$|node_modules' },
+      to: { path: 'webview-ui-toolkit|microsoft/fast' },
+    },
+    {
+      name: 'panel-imports-messages-only',
+      severity: 'error',
+      from: { path: '^media/' },
+      to: { path: '^src/', pathNot: '^src/(panelMessages|protocol)\\.ts$' },
+    },
+    {
+      name: 'panel-runs-in-a-browser',
+      severity: 'error',
+      from: { path: '^media/src/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'messages-know-neither-side',
+      severity: 'error',
+      from: { path: '^src/panelMessages\\.ts$' },
+      to: { pathNot: '^(src/protocol\\.ts$|node_modules/zod)' },
+    },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
   ],
   options: {

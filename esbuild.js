@@ -1,5 +1,5 @@
 // Bundles the entry points and completes the samples. onnxruntime-node stays outside: it finds its native files by its own path.
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import process from 'node:process';
 import esbuild from 'esbuild';
@@ -7,8 +7,21 @@ import { buildWordLanguage } from './media/samples/word-language/build.js';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
+const option = (name) => process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
+const outdir = option('outdir') ?? 'dist';
 
-const entryPoints = {
+/** @type {esbuild.BuildOptions} */
+const common = {
+  outdir,
+  bundle: true,
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  metafile: true,
+  legalComments: 'none',
+  logLevel: watch ? 'info' : 'warning',
+};
+
+const nodeEntryPoints = {
   extension: 'src/extension.ts',
   cli: 'src/cli.ts',
   demo: 'src/demo.ts',
@@ -18,31 +31,46 @@ const entryPoints = {
 
 /** @type {esbuild.BuildOptions} */
 const node = {
-  entryPoints: Object.fromEntries(Object.entries(entryPoints).filter(([, path]) => existsSync(path))),
-  outdir: 'dist',
+  ...common,
+  entryPoints: Object.fromEntries(Object.entries(nodeEntryPoints).filter(([, path]) => existsSync(path))),
   outExtension: { '.js': '.cjs' },
-  bundle: true,
   platform: 'node',
   // jsonc-parser's CommonJS form requires its parts in a way that no bundler sees; its ESM form does not.
   mainFields: ['module', 'main'],
   target: 'node20',
   format: 'cjs',
   external: ['vscode', 'onnxruntime-node'],
-  sourcemap: production ? false : 'linked',
-  minify: production,
-  logLevel: 'warning',
+};
+
+/** @type {esbuild.BuildOptions} */
+const panel = {
+  ...common,
+  entryPoints: [
+    { in: 'media/src/panel.ts', out: 'panel' },
+    { in: 'media/panel.css', out: 'panel' },
+  ],
+  assetNames: '[name]',
+  loader: { '.ttf': 'file' },
+  platform: 'browser',
+  target: 'es2022',
+  format: 'iife',
 };
 
 /** The samples as a user gets them: data, experiment and README in one folder each. */
 async function buildSamples() {
-  await cp('media/samples/chat-toxicity', 'dist/samples/chat-toxicity', { recursive: true });
-  await buildWordLanguage('dist/samples/word-language');
+  await cp('media/samples/chat-toxicity', `${outdir}/samples/chat-toxicity`, { recursive: true });
+  await buildWordLanguage(`${outdir}/samples/word-language`);
 }
 
 await buildSamples();
 if (watch) {
-  const context = await esbuild.context({ ...node, logLevel: 'info' });
-  await context.watch();
+  for (const options of [node, panel]) await (await esbuild.context(options)).watch();
 } else {
-  await esbuild.build(node);
+  const results = await Promise.all([esbuild.build(node), esbuild.build(panel)]);
+  // The package names the licences of what is bundled; this tells it what that is.
+  const metafile = option('metafile');
+  if (metafile !== undefined) {
+    const inputs = results.flatMap((result) => Object.keys(result.metafile.inputs));
+    writeFileSync(metafile, JSON.stringify([...new Set(inputs)].sort(), null, 2));
+  }
 }

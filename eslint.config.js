@@ -3,14 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores([
-    'dist/',
-    'node_modules/',
-    'src/onnx/generated/',
-    'test/**/output/',
-    '**/.venv/',
-    'test/vscode/.cache/',
-  ]),
+  globalIgnores(['dist/', 'out/', 'node_modules/', 'src/onnx/generated/', 'test/**/output/', '**/.venv/']),
   eslint.configs.recommended,
   {
     files: ['**/*.js', '**/*.cjs'],

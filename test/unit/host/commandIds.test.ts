@@ -1,0 +1,23 @@
+/** package.json and the command table name the same commands, so that none is offered that does nothing. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import manifest from '../../../package.json';
+import { commandIds } from '../../../src/host/commandIds';
+
+test('package.json contributes exactly the commands of the table', () => {
+  const contributed = manifest.contributes.commands.map(({ command }) => command);
+  assert.deepEqual([...contributed].sort(), [...commandIds].sort());
+});
+
+test('every command has a title of its own under one category', () => {
+  const titles = manifest.contributes.commands.map(({ title }) => title);
+  assert.equal(new Set(titles).size, titles.length);
+  for (const { category, title } of manifest.contributes.commands) {
+    assert.equal(category, 'Sequence Lab');
+    assert.match(title, /^[A-Z]/);
+  }
+});
+
+test('the extension wakes only for its commands and its panel', () => {
+  assert.deepEqual(manifest.activationEvents, ['onWebviewPanel:sequenceLab.trainingPanel']);
+});
