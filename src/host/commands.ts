@@ -2,17 +2,22 @@
 import * as vscode from 'vscode';
 import { UserError } from '../errors';
 import { commandIds, type CommandId } from './commandIds';
-import type { TrainingPanel } from './trainingPanel';
+import { isAbort, isEngineExit } from './engineHost';
+import { createTrainingCommands, type TrainingServices } from './trainingCommands';
 
 /** What the commands act on. */
-export interface Services {
+export interface Services extends TrainingServices {
   readonly log: vscode.LogOutputChannel;
-  readonly trainingPanel: TrainingPanel;
 }
 
+/** What a command does with what a menu or a caller hands in. */
+type Action = (...parameters: unknown[]) => unknown;
+
 /** The action of every command. */
-export function createCommands({ log, trainingPanel }: Services): Record<CommandId, () => unknown> {
+export function createCommands(services: Services): Record<CommandId, Action> {
+  const { log, trainingPanel } = services;
   return {
+    ...createTrainingCommands(services),
     'sequenceLab.viewTrainingPanel': () => {
       trainingPanel.reveal();
     },
@@ -27,9 +32,9 @@ export function registerCommands(services: Services): vscode.Disposable {
   const commands = createCommands(services);
   return vscode.Disposable.from(
     ...commandIds.map((id) =>
-      vscode.commands.registerCommand(id, async () => {
+      vscode.commands.registerCommand(id, async (...parameters: unknown[]) => {
         try {
-          await commands[id]();
+          await commands[id](...parameters);
         } catch (error) {
           await showFailure(error, id, services.log);
         }
@@ -40,6 +45,8 @@ export function registerCommands(services: Services): vscode.Disposable {
 
 /** Shows a user's mistake as its sentence; anything else is logged with its stack and shown with a way to the log. */
 async function showFailure(error: unknown, during: string, log: vscode.LogOutputChannel): Promise<void> {
+  // Called off by the user, or told already by the engine's host.
+  if (isAbort(error) || isEngineExit(error)) return;
   if (error instanceof UserError) {
     await vscode.window.showErrorMessage(error.sentence);
     return;

@@ -116,6 +116,11 @@ export class Editor {
     return this.server.url + (this.workspace === null ? '/?ew=true' : `/?folder=${encodeURIComponent(this.workspace)}`);
   }
 
+  /** The process that everything of this editor descends from. */
+  get serverPid(): number {
+    return this.server.pid;
+  }
+
   /** Opens the window and waits until it is drawn. */
   async load(): Promise<void> {
     await this.page.goto(this.url);
