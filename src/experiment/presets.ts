@@ -1,6 +1,7 @@
 /** Models to start from, from quick to thorough; pure numbers, which the starter experiment writes down. */
 
-export const speeds = ['fast', 'balanced', 'accurate'] as const;
+/** In the order of offering. */
+export const speeds = ['balanced', 'fast', 'accurate'] as const;
 export const cells = ['lstm', 'gru', 'rnn'] as const;
 
 /** How long a person wants to wait. */

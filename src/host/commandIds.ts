@@ -18,3 +18,10 @@ export const commandIds = ['sequenceLab.viewTrainingPanel', 'sequenceLab.showLog
 
 export type TrainingCommandId = (typeof trainingCommandIds)[number];
 export type CommandId = (typeof commandIds)[number];
+
+/** Commands that neither read nor write anything of the workspace, so that they work in one that is not trusted, too. */
+export const commandsWithoutTrust: ReadonlySet<CommandId> = new Set([
+  'sequenceLab.viewTrainingPanel',
+  'sequenceLab.showLog',
+  'sequenceLab.stopTraining',
+]);

@@ -1,20 +1,21 @@
 /** The command table: what each command of the palette does, and what a person sees when one fails. */
 import * as vscode from 'vscode';
 import { UserError } from '../errors';
-import { commandIds, type CommandId } from './commandIds';
+import { commandIds, commandsWithoutTrust, type CommandId } from './commandIds';
 import { isAbort, isEngineExit } from './engineHost';
 import { createTrainingCommands, type TrainingServices } from './trainingCommands';
+import { ensureTrusted } from './trust';
 
 /** What the commands act on. */
 export interface Services extends TrainingServices {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** What a command does with what a menu or a caller hands in. */
-type Action = (...parameters: unknown[]) => unknown;
+/** What a command does; menus and links hand it arguments. */
+export type CommandAction = (...parameters: readonly unknown[]) => unknown;
 
 /** The action of every command. */
-export function createCommands(services: Services): Record<CommandId, Action> {
+export function createCommands(services: Services): Record<CommandId, CommandAction> {
   const { log, trainingPanel } = services;
   return {
     ...createTrainingCommands(services),
@@ -34,7 +35,7 @@ export function registerCommands(services: Services): vscode.Disposable {
     ...commandIds.map((id) =>
       vscode.commands.registerCommand(id, async (...parameters: unknown[]) => {
         try {
-          await commands[id](...parameters);
+          if (commandsWithoutTrust.has(id) || ensureTrusted()) await commands[id](...parameters);
         } catch (error) {
           await showFailure(error, id, services.log);
         }

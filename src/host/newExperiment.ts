@@ -5,13 +5,13 @@ import * as vscode from 'vscode';
 import { countValues, guessColumns, guessFeatures } from '../data/guessColumns';
 import type { Peek } from '../data/records';
 import { UserError } from '../errors';
-import { presets, type Preset } from '../experiment/presets';
+import { type Preset, presets, type Speed, speeds } from '../experiment/presets';
 import { writeStarterExperiment } from '../experiment/starterExperiment';
 import { shortNumber } from './progressText';
 import { findData } from './workspaceScan';
 
 /** Rows that decide what a file offers in a list of files, and rows of the chosen one whose classes are counted. */
-const sampleRows = 500;
+const sampleRows = 5_000;
 const countedRows = 10_000;
 /** Files whose columns are read for the list. */
 const mostFiles = 40;
@@ -39,6 +39,12 @@ export async function chooseData(): Promise<DataChoice | undefined> {
   return choice?.choice;
 }
 
+/** The folder of a file within the workspace; empty for the workspace's own. */
+function folderOf(file: vscode.Uri): string {
+  const parts = vscode.workspace.asRelativePath(file).split('/');
+  return parts.slice(0, -1).join('/');
+}
+
 type DataItem = vscode.QuickPickItem & { readonly choice?: DataChoice };
 
 async function offerData(): Promise<DataItem[]> {
@@ -49,7 +55,7 @@ async function offerData(): Promise<DataItem[]> {
   return [
     ...sorted.map(({ file, detail }) => ({
       label: `$(table) ${basename(file.fsPath)}`,
-      description: vscode.workspace.asRelativePath(vscode.Uri.joinPath(file, '..')),
+      description: folderOf(file),
       detail,
       choice: { file },
     })),
@@ -117,12 +123,16 @@ function guess({ columns, rows }: Peek): Columns | undefined {
 
 async function choosePreset(data: vscode.Uri, look: Peek, columns: Columns): Promise<Preset | 'columns' | undefined> {
   type Item = vscode.QuickPickItem & { readonly preset?: Preset | 'columns' };
-  const items: Item[] = presets.map((preset, index) => ({
-    label: `$(graph-line) ${presetName(preset)}`,
-    ...(index === 0 ? { description: vscode.l10n.t('recommended') } : {}),
-    detail: describePreset(preset),
-    preset,
-  }));
+  const items: Item[] = speeds.flatMap((speed) => [
+    { label: speedName(speed), kind: vscode.QuickPickItemKind.Separator },
+    ...presets
+      .filter((preset) => preset.speed === speed)
+      .map((preset) => ({
+        label: presetName(preset),
+        description: describePreset(preset),
+        preset,
+      })),
+  ]);
   items.push(
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     {
@@ -153,20 +163,23 @@ async function chooseColumns(data: vscode.Uri, look: Peek): Promise<Columns | un
 }
 
 function presetName({ speed, cell }: Preset): string {
-  const name = cell.toUpperCase();
+  return `${speedName(speed)} ${cell.toUpperCase()}`;
+}
+
+function speedName(speed: Speed): string {
   switch (speed) {
     case 'fast':
-      return vscode.l10n.t('Fast {0}', name);
+      return vscode.l10n.t('Fast');
     case 'balanced':
-      return vscode.l10n.t('Balanced {0}', name);
+      return vscode.l10n.t('Balanced');
     case 'accurate':
-      return vscode.l10n.t('Accurate {0}', name);
+      return vscode.l10n.t('Accurate');
   }
 }
 
 function describePreset({ model, training }: Preset): string {
   return [
-    vscode.l10n.t('memory of {0}', model.hidden),
+    vscode.l10n.t('hidden size {0}', model.hidden),
     ...(model.layers > 1 ? [vscode.l10n.t('{0} layers', model.layers)] : []),
     model.bidirectional ? vscode.l10n.t('reads in both directions') : vscode.l10n.t('reads forwards'),
     vscode.l10n.t('up to {0} epochs', training.epochs),
@@ -175,7 +188,7 @@ function describePreset({ model, training }: Preset): string {
 
 /** `message → label: fine 1,402, toxic 1,395`. */
 function describeColumns({ text, label }: Columns, look: Peek, limit: number): string {
-  const counted = look.rows.length < limit ? '' : vscode.l10n.t(' (in the first {0} rows)', count(limit));
+  const counted = look.rows.length < limit ? '' : ` · ${vscode.l10n.t('first {0} rows', count(limit))}`;
   return `${text} → ${label}: ${classes(look, label)}${counted}`;
 }
 

@@ -12,7 +12,6 @@ import { createSamples } from './samples';
 import type { TrainingPanel } from './trainingPanel';
 import type { TrainingService } from './trainings';
 import { isNode, type Node } from './trees/nodes';
-import { ensureTrusted } from './trust';
 
 /** What the commands act on. */
 export interface TrainingServices {
@@ -35,7 +34,7 @@ export function createTrainingCommands(
       trainings.stop();
     },
     'sequenceLab.resumeTraining': (target) => resumeTraining(services, target),
-    'sequenceLab.createSampleExperiments': () => (ensureTrusted() ? createSamples(services.samples) : undefined),
+    'sequenceLab.createSampleExperiments': () => createSamples(services.samples),
     'sequenceLab.compareRuns': (target, selected) => compareRuns(runs, target, selected),
     'sequenceLab.renameRun': (target) => renameRun(runs, target),
     'sequenceLab.deleteRun': (target, selected) => deleteRuns(runs, target, selected),
@@ -49,7 +48,7 @@ async function trainRnn(
   { engine, trainings, trainingPanel, samples }: TrainingServices,
   target: unknown,
 ): Promise<void> {
-  if (!ensureTrusted() || trainings.tellIfBusy()) return;
+  if (trainings.tellIfBusy()) return;
   const file = fileOf(target) ?? activeFile();
   engine.warmUp();
   const experiment = file !== undefined && isExperiment(file.path) ? file : await makeExperiment(file, samples);
@@ -73,7 +72,7 @@ async function makeExperiment(file: vscode.Uri | undefined, samples: string): Pr
 }
 
 async function resumeTraining({ trainings, runs, trainingPanel }: TrainingServices, target: unknown): Promise<void> {
-  if (!ensureTrusted() || trainings.tellIfBusy()) return;
+  if (trainings.tellIfBusy()) return;
   const file = fileOf(target) ?? activeFile();
   const experiment = file !== undefined && isExperiment(file.path) ? file : await chooseUnfinished(await runs.list());
   if (experiment === undefined) return;
@@ -132,7 +131,6 @@ async function chooseRun(runs: readonly RunSummary[], placeHolder: string): Prom
 }
 
 async function renameRun(runs: RunsOnDisk, target: unknown): Promise<void> {
-  if (!ensureTrusted()) return;
   const run = runsOf(target)[0] ?? (await chooseRun(await runs.list(), vscode.l10n.t('The run to rename')));
   if (run === undefined) return;
   const { longestDisplayName } = await import('../runs/runNames');
@@ -149,7 +147,6 @@ async function renameRun(runs: RunsOnDisk, target: unknown): Promise<void> {
 }
 
 async function deleteRuns(runs: RunsOnDisk, target: unknown, selected: unknown): Promise<void> {
-  if (!ensureTrusted()) return;
   const given = runsOf(target, selected);
   const chosen = given.length > 0 ? given : [await chooseRun(await runs.list(), vscode.l10n.t('The run to delete'))];
   for (const run of chosen) if (run !== undefined) await runs.remove(run);
@@ -163,7 +160,6 @@ async function reveal(target: unknown): Promise<void> {
 }
 
 async function useModel(runs: RunsOnDisk, target: unknown): Promise<void> {
-  if (!ensureTrusted()) return;
   const given = runsOf(target)[0];
   const trained = (await runs.list()).filter(({ model }) => model !== null);
   const run = given ?? (await chooseRun(trained, vscode.l10n.t('The run whose model is used')));

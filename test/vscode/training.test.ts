@@ -31,7 +31,7 @@ for (const version of versions) {
       const { page } = editor;
       await editor.runCommand('Train RNN');
       await waitForPick(editor, 'chat.csv');
-      await page.locator('.quick-input-list', { hasText: 'message → label: fine 1' }).waitFor();
+      await page.locator('.quick-input-list', { hasText: 'message → label: fine 1,' }).waitFor();
       await editor.screenshot(`train-data-${version.vscode}`);
       await page.keyboard.press('Enter');
       await waitForPick(editor, 'Balanced LSTM');
@@ -45,7 +45,7 @@ for (const version of versions) {
       await status.waitFor({ state: 'hidden' });
       const text = readFileSync(join(editor.workspace!, 'chat.rnn.json'), 'utf8');
       assert.match(text, /"text": "message",/);
-      assert.match(text, /"cell": "gru", "hidden": 64/);
+      assert.match(text, /"cell": "gru",[^}]*"hidden": 64,/);
       assert.ok(existsSync(join(runFolder(editor, 'chat-1'), 'model.onnx')));
       // The panel is in front, so nobody needs to be told.
       assert.deepEqual(await editor.notifications(), []);
