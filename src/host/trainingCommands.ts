@@ -53,9 +53,7 @@ async function trainRnn(
   engine.warmUp();
   const experiment = file !== undefined && isExperiment(file.path) ? file : await makeExperiment(file, samples);
   if (experiment === undefined) return;
-  trainingPanel.reveal();
-  // It goes on for long, and tells by itself how it ends.
-  void trainings.start(experiment);
+  startInPanel(trainings, trainingPanel, experiment);
 }
 
 async function makeExperiment(file: vscode.Uri | undefined, samples: string): Promise<vscode.Uri | undefined> {
@@ -76,8 +74,27 @@ async function resumeTraining({ trainings, runs, trainingPanel }: TrainingServic
   const file = fileOf(target) ?? activeFile();
   const experiment = file !== undefined && isExperiment(file.path) ? file : await chooseUnfinished(await runs.list());
   if (experiment === undefined) return;
-  trainingPanel.reveal();
-  void trainings.start(experiment, { resume: true });
+  startInPanel(trainings, trainingPanel, experiment, { resume: true });
+}
+
+/**
+ * Starts a training and brings the panel to the front with its first event: a wrong experiment file has none and stays in
+ * sight. The training goes on for long, and tells by itself how it ends.
+ */
+function startInPanel(
+  trainings: TrainingService,
+  trainingPanel: TrainingPanel,
+  experiment: vscode.Uri,
+  options: { readonly resume?: boolean } = {},
+): void {
+  const listener = trainings.onEvent(({ event }) => {
+    if (event.type === 'warning') return;
+    listener.dispose();
+    trainingPanel.reveal();
+  });
+  void trainings.start(experiment, options).finally(() => {
+    listener.dispose();
+  });
 }
 
 async function chooseUnfinished(runs: readonly RunSummary[]): Promise<vscode.Uri | undefined> {
