@@ -6,6 +6,7 @@ import type { TrainingCommandId } from './commandIds';
 import type { EngineHost } from './engineHost';
 import { isData, isExperiment } from './fileKinds';
 import { browseData, chooseData, createExperiment } from './newExperiment';
+import { activeFile, saveOpenFile } from './openFiles';
 import { experimentFileOf, resumableRuns } from './runLists';
 import type { RunsOnDisk } from './runsOnDisk';
 import { createSamples } from './samples';
@@ -57,7 +58,10 @@ async function trainRnn(
 }
 
 async function makeExperiment(file: vscode.Uri | undefined, samples: string): Promise<vscode.Uri | undefined> {
-  if (file !== undefined && isData(file.path)) return createExperiment(file);
+  if (file !== undefined && isData(file.path)) {
+    await saveOpenFile(file);
+    return createExperiment(file);
+  }
   const choice = await chooseData();
   if (choice === undefined) return undefined;
   if ('file' in choice) return createExperiment(choice.file);
@@ -206,12 +210,4 @@ function fileOf(target: unknown): vscode.Uri | undefined {
   if (target instanceof vscode.Uri) return target;
   if (!isNode(target)) return undefined;
   return target.kind === 'experiment' ? target.uri : vscode.Uri.file(experimentFileOf(target.run));
-}
-
-/** The file of the tab in front; files too large for the editor's documents have a tab, too. */
-function activeFile(): vscode.Uri | undefined {
-  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  const tab = input instanceof vscode.TabInputText ? input.uri : undefined;
-  const uri = vscode.window.activeTextEditor?.document.uri ?? tab;
-  return uri?.scheme === 'file' ? uri : undefined;
 }
