@@ -66,7 +66,7 @@ export function allModels(): ReadonlyMap<string, Uint8Array> {
     ...specs.flatMap(({ name, ...spec }) => [
       ...trainingModels(name, spec),
       [`forward-${name}`, buildForward(spec)] as const,
-      [`influence-${name}`, buildInfluence(spec)] as const,
+      [`influence-${name}`, buildInfluence(spec).bytes] as const,
     ]),
     ...updateModels(),
   ]);
