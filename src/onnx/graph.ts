@@ -231,3 +231,10 @@ function elementKey(element: number | bigint | string): string {
 export function requireFloat(op: string, value: Value): void {
   if (!isFloat(value.dtype)) throw new Error(`${op}: expected a floating-point tensor, found ${value.toString()}.`);
 }
+
+/** Throws unless the value can be calculated with. */
+export function requireNumbers(op: string, value: Value): void {
+  if (value.dtype === 'bool' || value.dtype === 'string') {
+    throw new Error(`${op}: expected numbers, found ${value.toString()}.`);
+  }
+}
