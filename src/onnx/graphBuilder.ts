@@ -37,6 +37,7 @@ export interface Loop {
   readonly outputs: readonly { readonly value: Value; readonly fromEnd: boolean }[];
 }
 
+/** The whole builder: products, reductions, loops and fused layers on top of the other operators. */
 export class GraphBuilder extends ShapeOperators {
   /**
    * The matrix product over the last two axes; leading axes broadcast. Both operands have at least two axes: a vector is
@@ -203,7 +204,8 @@ export class GraphBuilder extends ShapeOperators {
   private reduce(op: Reduction, x: Value, axes: readonly number[], keepdims: 0 | 1): Value {
     requireFloat(op, x);
     const along = this.axes(op, x, axes);
-    if (along.length === 0) return x;
+    // Over no axes every element is reduced alone; ONNX would take an empty list for all axes.
+    if (along.length === 0) return op === 'ReduceSumSquare' ? this.Mul(x, x) : x;
     const shape = keepdims
       ? x.shape.map((dim, at) => (along.includes(at) ? 1 : dim))
       : x.shape.filter((_, at) => !along.includes(at));

@@ -185,9 +185,10 @@ export class ShapeOperators extends ElementwiseOperators {
   /** One-hot vectors along a new last axis, in a float type. */
   OneHot(indices: Value, depth: number, dtype: 'float32' | 'float64' = 'float32'): Value {
     this.requireIndices('OneHot', indices);
-    // The runtime has the operator for int64 indices.
-    const inputs = [this.Cast(indices, 'int64'), this.integers([depth]), this.constant(dtype, [2], [0, 1])];
-    return this.emit('OneHot', inputs, { axis: -1 }, [{ dtype, shape: [...indices.shape, depth] }])[0]!;
+    // The runtime has the operator for int64 indices and float32 vectors.
+    const inputs = [this.Cast(indices, 'int64'), this.integers([depth]), this.constant('float32', [2], [0, 1])];
+    const shape = [...indices.shape, depth];
+    return this.Cast(this.emit('OneHot', inputs, { axis: -1 }, [{ dtype: 'float32', shape }])[0]!, dtype);
   }
 
   /** Reverses the first `lengths[b]` steps of each sequence and leaves its padding; `x` is [time, batch, ...]. */
