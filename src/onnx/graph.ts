@@ -30,6 +30,7 @@ export interface Node<O extends Operator = Operator> {
   readonly body: Graph | null;
 }
 
+/** A node whose operator tells its attributes. */
 export type AnyNode = { [O in Operator]: Node<O> }[Operator];
 
 /** A tensor that is part of the graph. */
@@ -40,6 +41,7 @@ export interface Constant {
   readonly dims: readonly number[];
 }
 
+/** Element type and shape of a result. */
 export interface OutputSpec {
   readonly dtype: DType;
   readonly shape: Shape;
