@@ -93,3 +93,29 @@ describe('a padded batch', () => {
     }
   }
 });
+
+describe('a ReLU network whose states grow', () => {
+  it('does not overflow in padding that no sequence reaches', async () => {
+    const spec = smallSpec('rnn-relu', 1, false);
+    const { parameters: specs } = buildTraining(spec, plainOptions);
+    const parameters = seededParameters(specs);
+    // Every step multiplies the state by far more than one: 40 steps of padding would leave the range of float32.
+    parameters.get('layer0.forward.R')!.fill(100);
+    const long = Array<number>(40).fill(3);
+    const weights = parameterFeeds(specs, parameters);
+    parameters.get('embedding')!.fill(0.1);
+    const batch = [[2], long.map(() => 0).slice(0, 1)];
+    const feeds = batchFeeds([...batch, long], 0);
+    // The long sequence is masked down to one step, so that all others are padding.
+    for (const name of ['mask', 'last'] as const) {
+      const data = feeds[name]!.data as Float32Array;
+      for (let t = 0; t < 40; t++) data[t * 3 + 2] = t === 0 ? 1 : 0;
+    }
+    await withTraining(spec, plainOptions, async (run) => {
+      const results = await run({ ...weights, ...feeds, ...labelFeeds([0, 1, 2], 3) });
+      for (const [name, { data }] of Object.entries(results)) {
+        assert.ok(Array.from(data, Number).every(Number.isFinite), `${name} is not finite`);
+      }
+    });
+  });
+});

@@ -195,7 +195,7 @@ describe('the influence of tokens', () => {
         for (let k = 0; k < 3; k++) embedded[(t * 3 + k) * batch + column] = table[3 * id + k]!;
       });
       const influences: Float32Array[] = [];
-      await withSession(buildInfluence(spec), async (run) => {
+      await withSession(buildInfluence(spec).bytes, async (run) => {
         for (let chosen = 0; chosen < spec.classes; chosen++) {
           const { influence } = await run({
             ...weights,
