@@ -102,10 +102,9 @@ describe('a ReLU network whose states grow', () => {
     // Every step multiplies the state by far more than one: 40 steps of padding would leave the range of float32.
     parameters.get('layer0.forward.R')!.fill(100);
     const long = Array<number>(40).fill(3);
+    for (const name of ['embedding', 'layer0.forward.W']) parameters.get(name)!.fill(0.1);
     const weights = parameterFeeds(specs, parameters);
-    parameters.get('embedding')!.fill(0.1);
-    const batch = [[2], long.map(() => 0).slice(0, 1)];
-    const feeds = batchFeeds([...batch, long], 0);
+    const feeds = batchFeeds([[2], [0], long], 0);
     // The long sequence is masked down to one step, so that all others are padding.
     for (const name of ['mask', 'last'] as const) {
       const data = feeds[name]!.data as Float32Array;
