@@ -62,6 +62,8 @@ export class TrainingLoop {
         await this.trainEpoch(signal);
         await this.endEpoch(signal);
       }
+      // A kill during the test or the export does not lose the last epoch.
+      await this.checkpoint();
       return { status: 'finished' };
     } catch (error) {
       if (signal.aborted && error === signal.reason) {
