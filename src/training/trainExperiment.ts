@@ -71,25 +71,15 @@ export async function trainExperiment(
         unfinished === null
           ? { run: await createRun(runsFolder, name, withReplicas(experiment, setup.replicas)), checkpoint: null }
           : await resumeRun(unfinished.directory);
-      try {
-        const vectorsFound = vectors?.foundShare ?? null;
-        const parts = {
-          name,
-          experiment,
-          data,
-          vectorsFound,
-          setup,
-          trainer,
-          evaluator,
-          run,
-          checkpoint,
-          emit,
-          started,
-        };
-        return await runTraining(parts, signal);
-      } finally {
-        await run.close();
-      }
+      const vectorsFound = vectors?.foundShare ?? null;
+      const parts = { name, experiment, data, vectorsFound, setup, trainer, evaluator, run, checkpoint, emit, started };
+      const result = await runTraining(parts, signal).catch(async (error: unknown) => {
+        // What closing could add, a full or vanished disk, is already in the error that is thrown.
+        await run.close().catch(() => undefined);
+        throw error;
+      });
+      await run.close();
+      return result;
     } finally {
       await evaluator.dispose();
       await trainer.dispose();
