@@ -1,14 +1,14 @@
 // Runs the tests below the given folders with Node's runner: `node test/run.js test/unit test/integration`.
 // Options go to the runner. A list of files, because Node 20 does not expand patterns itself.
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 
 const parameters = process.argv.slice(2);
 const options = parameters.filter((parameter) => parameter.startsWith('--'));
 const files = parameters
-  .filter((parameter) => !options.includes(parameter) && existsSync(parameter))
+  .filter((parameter) => !options.includes(parameter))
   .flatMap((path) =>
     path.endsWith('.test.ts')
       ? [path]

@@ -108,10 +108,11 @@ describe('an experiment from its file to predictions', () => {
   });
 
   test('writes a report that fits the metrics', async () => {
-    const { status, task, best, test: scores, data, ...rest } = await report();
+    const { experimentFile, status, task, best, test: scores, data, ...rest } = await report();
     const lines = jsonLines(await place.read(...run, 'metrics.jsonl'));
     const epochs = lines.filter((line) => 'validation' in line);
     assert.deepEqual([status, task], ['finished', 'classification']);
+    assert.equal(experimentFile, place.path('mood.rnn.json'));
     assert.deepEqual(Object.keys(rest), ['epochs', 'steps', 'tokensPerSecond', 'seconds', 'parameters']);
     assert.equal(rest.epochs, epochs.length);
     assert.equal(rest.steps, 12 * epochs.length);
