@@ -1,10 +1,12 @@
 /**
  * Measures training steps and predictions, with `--peer torch` in turn with PyTorch (A B A B): `npm run bench -- --peer torch`.
- * `--threads N` sets the threads of both sides, `--rounds N` how often the two take turns, `--json` prints JSON lines only.
+ * `--experiment FILE` measures an epoch of that experiment instead of the rows. `--threads N` sets the threads of both sides, `--rounds N` how often the two take turns, `--json` prints JSON lines only.
  */
 import { availableParallelism, cpus } from 'node:os';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureInference, measureTraining } from './ours';
+import { RealEpoch } from './epoch';
 import { TorchPeer } from './peer';
 import { inferenceRows, median, trainingRows } from './rows';
 
@@ -13,6 +15,7 @@ const { values } = parseArgs({
     peer: { type: 'string' },
     threads: { type: 'string' },
     rounds: { type: 'string', default: '3' },
+    experiment: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -71,21 +74,41 @@ function tell(result: Result): void {
   );
 }
 
-for (const row of trainingRows) {
-  const replicas = Math.min(threads, Math.floor(row.batch / 8));
-  await inTurn(
-    `train ${row.cell} hidden ${row.hidden} batch ${row.batch} × ${row.time}`,
-    row.batch * row.time,
-    async () => (await measureTraining(row, threads, replicas)).milliseconds,
-    peer === null ? null : () => peer.measure('train', row, threads),
-  );
+async function measureRows(): Promise<void> {
+  for (const row of trainingRows) {
+    const replicas = Math.min(threads, Math.floor(row.batch / 8));
+    await inTurn(
+      `train ${row.cell} hidden ${row.hidden} batch ${row.batch} × ${row.time}`,
+      row.batch * row.time,
+      async () => (await measureTraining(row, threads, replicas)).milliseconds,
+      peer === null ? null : () => peer.measure('train', row, threads),
+    );
+  }
+  for (const row of inferenceRows) {
+    await inTurn(
+      `predict ${row.texts} × ${row.time}, BiLSTM hidden 128`,
+      row.texts * row.time,
+      () => measureInference(row, threads),
+      peer === null ? null : () => peer.measure('infer', row, threads),
+    );
+  }
 }
-for (const row of inferenceRows) {
-  await inTurn(
-    `predict ${row.texts} × ${row.time}, BiLSTM hidden 128`,
-    row.texts * row.time,
-    () => measureInference(row, threads),
-    peer === null ? null : () => peer.measure('infer', row, threads),
-  );
+
+/** An epoch of real data, from batches to updates. */
+async function measureEpoch(file: string): Promise<void> {
+  const epoch = await RealEpoch.load(file);
+  try {
+    const row = peer === null ? null : await epoch.peerRow();
+    await inTurn(
+      `one epoch of ${basename(file)}`,
+      epoch.tokens,
+      () => epoch.ours(threads),
+      peer === null ? null : () => peer.measure('epoch', row!, threads),
+    );
+  } finally {
+    await epoch.dispose();
+  }
 }
+
+await (values.experiment === undefined ? measureRows() : measureEpoch(values.experiment));
 peer?.close();

@@ -7,7 +7,8 @@ import { Session, tensor } from '../../src/runtime/session';
 import { Trainer } from '../../src/training/trainer';
 import { type InferenceRow, median, type TrainingRow } from './rows';
 
-const replicaScript = join(import.meta.dirname, '../../dist/replica.cjs');
+/** Program of a replica's thread; `npm run build` makes it. */
+export const replicaScript = join(import.meta.dirname, '../../dist/replica.cjs');
 const warmUp = 4;
 
 /** Random sequences of one length. */

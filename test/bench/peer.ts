@@ -25,8 +25,8 @@ export class TorchPeer {
     return new TorchPeer(version, child, lines);
   }
 
-  /** Median milliseconds of a row. */
-  async measure(kind: 'train' | 'infer', row: object, threads: number): Promise<number> {
+  /** Milliseconds of a row: a median, or one epoch. */
+  async measure(kind: 'train' | 'infer' | 'epoch', row: object, threads: number): Promise<number> {
     this.child.stdin.write(`${JSON.stringify({ kind, row, threads })}\n`);
     const { milliseconds } = JSON.parse(await nextLine(this.lines)) as { milliseconds: number };
     return milliseconds;
