@@ -78,8 +78,9 @@ function stageFiles(stage: string): void {
   const development = new Set(['private', 'bin', 'scripts', 'devDependencies']);
   const manifest = Object.fromEntries(Object.entries(readManifest(root)).filter(([key]) => !development.has(key)));
   writeManifest(stage, { ...manifest, dependencies: { 'onnxruntime-node': runtimeVersion }, files: ['**'] });
-  for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE']) {
-    if (existsSync(join(root, file))) cpSync(join(root, file), join(stage, file));
+  const texts = readdirSync(root).filter((file) => /^package\.nls(\..+)?\.json$/.test(file));
+  for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE', 'l10n', ...texts]) {
+    if (existsSync(join(root, file))) cpSync(join(root, file), join(stage, file), { recursive: true });
   }
   const sources = ['src', 'samples', 'tsconfig.json', 'panel.css', 'icon.svg'].map((name) => join(root, 'media', name));
   cpSync(join(root, 'media'), join(stage, 'media'), {

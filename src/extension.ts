@@ -1,12 +1,44 @@
 /** Activation: makes the services and registers the command table, nothing else. */
 import * as vscode from 'vscode';
 import { registerCommands } from './host/commands';
+import { tellOfCrashes } from './host/crashNotice';
+import { EngineHost } from './host/engineHost';
+import { RunsOnDisk } from './host/runsOnDisk';
 import { TrainingPanel } from './host/trainingPanel';
+import { TrainingService } from './host/trainings';
+import { TrainingStatus } from './host/trainingStatus';
+import { createTrees } from './host/trees/trees';
+import { WorkspaceScan } from './host/workspaceScan';
 
-/** Called by the editor at the first command or restored panel. */
+let engine: EngineHost | undefined;
+
+/** Called by the editor at the first command, view or restored panel. */
 export function activate(context: vscode.ExtensionContext): void {
+  const started = performance.now();
   const log = vscode.window.createOutputChannel('Sequence Lab', { log: true });
+  engine = new EngineHost(context.asAbsolutePath('dist/engine.cjs'), log);
+  const trainings = new TrainingService(engine, log);
+  const scan = new WorkspaceScan();
+  const runs = new RunsOnDisk(scan, trainings, log);
   const trainingPanel = new TrainingPanel(context.extensionUri, log);
-  context.subscriptions.push(log, trainingPanel, registerCommands({ log, trainingPanel }));
-  log.info(`Sequence Lab ${String((context.extension.packageJSON as { version: unknown }).version)} is active.`);
+  const samples = context.asAbsolutePath('dist/samples');
+  context.subscriptions.push(
+    log,
+    engine,
+    trainings,
+    scan,
+    runs,
+    trainingPanel,
+    new TrainingStatus(trainings),
+    tellOfCrashes(engine, trainings, log),
+    createTrees({ scan, runs, trainings }),
+    registerCommands({ log, engine, trainings, runs, trainingPanel, samples }),
+  );
+  const version = String((context.extension.packageJSON as { version: unknown }).version);
+  log.info(`Sequence Lab ${version} is active after ${(performance.now() - started).toFixed(1)} ms.`);
+}
+
+/** Called by the editor before the window closes: no process of ours stays behind. */
+export async function deactivate(): Promise<void> {
+  await engine?.end();
 }

@@ -1,6 +1,27 @@
 /** The commands that package.json contributes, by name alone, so that tests can read them without an editor. */
 
-/** Every command of the palette; `createCommands` must give each its action and package.json its title. */
-export const commandIds = ['sequenceLab.viewTrainingPanel', 'sequenceLab.showLog'] as const;
+/** The commands around training, which `createTrainingCommands` gives their actions. */
+export const trainingCommandIds = [
+  'sequenceLab.trainRnn',
+  'sequenceLab.stopTraining',
+  'sequenceLab.resumeTraining',
+  'sequenceLab.createSampleExperiments',
+  'sequenceLab.compareRuns',
+  'sequenceLab.renameRun',
+  'sequenceLab.deleteRun',
+  'sequenceLab.revealInExplorer',
+  'sequenceLab.useModel',
+] as const;
 
+/** Every command of the palette; `createCommands` must give each its action and package.json its title. */
+export const commandIds = ['sequenceLab.viewTrainingPanel', 'sequenceLab.showLog', ...trainingCommandIds] as const;
+
+export type TrainingCommandId = (typeof trainingCommandIds)[number];
 export type CommandId = (typeof commandIds)[number];
+
+/** Commands that neither read nor write anything of the workspace, so that they work in one that is not trusted, too. */
+export const commandsWithoutTrust: ReadonlySet<CommandId> = new Set([
+  'sequenceLab.viewTrainingPanel',
+  'sequenceLab.showLog',
+  'sequenceLab.stopTraining',
+]);

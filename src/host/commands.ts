@@ -1,18 +1,24 @@
 /** The command table: what each command of the palette does, and what a person sees when one fails. */
 import * as vscode from 'vscode';
 import { UserError } from '../errors';
-import { commandIds, type CommandId } from './commandIds';
-import type { TrainingPanel } from './trainingPanel';
+import { commandIds, commandsWithoutTrust, type CommandId } from './commandIds';
+import { isAbort, isEngineExit } from './engineHost';
+import { createTrainingCommands, type TrainingServices } from './trainingCommands';
+import { ensureTrusted } from './trust';
 
 /** What the commands act on. */
-export interface Services {
+export interface Services extends TrainingServices {
   readonly log: vscode.LogOutputChannel;
-  readonly trainingPanel: TrainingPanel;
 }
 
+/** What a command does; menus and links hand it arguments. */
+export type CommandAction = (...parameters: readonly unknown[]) => unknown;
+
 /** The action of every command. */
-export function createCommands({ log, trainingPanel }: Services): Record<CommandId, () => unknown> {
+export function createCommands(services: Services): Record<CommandId, CommandAction> {
+  const { log, trainingPanel } = services;
   return {
+    ...createTrainingCommands(services),
     'sequenceLab.viewTrainingPanel': () => {
       trainingPanel.reveal();
     },
@@ -27,9 +33,9 @@ export function registerCommands(services: Services): vscode.Disposable {
   const commands = createCommands(services);
   return vscode.Disposable.from(
     ...commandIds.map((id) =>
-      vscode.commands.registerCommand(id, async () => {
+      vscode.commands.registerCommand(id, async (...parameters: unknown[]) => {
         try {
-          await commands[id]();
+          if (commandsWithoutTrust.has(id) || ensureTrusted()) await commands[id](...parameters);
         } catch (error) {
           await showFailure(error, id, services.log);
         }
@@ -40,6 +46,8 @@ export function registerCommands(services: Services): vscode.Disposable {
 
 /** Shows a user's mistake as its sentence; anything else is logged with its stack and shown with a way to the log. */
 async function showFailure(error: unknown, during: string, log: vscode.LogOutputChannel): Promise<void> {
+  // Called off by the user, or told already by the engine's host.
+  if (isAbort(error) || isEngineExit(error)) return;
   if (error instanceof UserError) {
     await vscode.window.showErrorMessage(error.sentence);
     return;

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { createRandom } from '../data/random';
 import { UserError } from '../errors';
 import type { Experiment } from '../experiment/experimentSchema';
-import { parseExperiment } from '../experiment/parseExperiment';
+import { isGiven, parseExperiment } from '../experiment/parseExperiment';
 import { fileError } from '../files/fileErrors';
 import type { TrainingEvent, TrainingResult, TrainParameters } from '../protocol';
 import { latestUnfinishedRun, type RunSummary } from '../runs/readRun';
@@ -39,7 +39,8 @@ export async function trainExperiment(
   const experimentFile = resolve(parameters.experiment);
   const folder = dirname(experimentFile);
   const runsFolder = resolve(parameters.runs ?? join(folder, '.sequence-lab', 'runs'));
-  const written = await readExperiment(parameters.experiment);
+  const text = await readExperiment(parameters.experiment);
+  const written = parseExperiment(text, parameters.experiment).experiment;
   const unfinished = parameters.resume === true ? await findUnfinished(runsFolder, name) : null;
   const experiment = unfinished?.experiment ?? written;
   if (
@@ -84,6 +85,7 @@ export async function trainExperiment(
         evaluator,
         run,
         checkpoint,
+        checkpointSeconds: checkpointSeconds(experiment, text, parameters.checkpointSeconds),
         emit,
         started,
       };
@@ -109,14 +111,19 @@ function withReplicas(experiment: Experiment, replicas: number | undefined): Exp
   return { ...experiment, training: { ...experiment.training, replicas } };
 }
 
-async function readExperiment(file: string): Promise<Experiment> {
-  let text: string;
+async function readExperiment(file: string): Promise<string> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
     throw fileError(error, file, 'read');
   }
-  return parseExperiment(text, file).experiment;
+}
+
+/** The file's own word on the seconds between checkpoints comes first, then the caller's, then the default. */
+function checkpointSeconds(experiment: Experiment, text: string, asked: number | undefined): number {
+  return asked === undefined || isGiven(text, ['training', 'checkpointSeconds'])
+    ? experiment.training.checkpointSeconds
+    : asked;
 }
 
 async function findUnfinished(runsFolder: string, name: string): Promise<RunSummary> {

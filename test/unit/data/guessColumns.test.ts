@@ -1,7 +1,7 @@
 /** Guesses of text and label on tables of several shapes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { guessColumns } from '../../../src/cli/guessColumns';
+import { countValues, guessColumns, guessFeatures } from '../../../src/data/guessColumns';
 
 const texts = [
   'you are kind',
@@ -66,4 +66,16 @@ test('numbers alone have no text, and no rows have nothing', () => {
 test('short rows count as empty values', () => {
   const rows = [...table(texts, ['a', 'b']), ['a text without a label']];
   assert.equal(guessColumns(['text', 'label'], rows).label, 'label');
+});
+
+test('values are counted without their blanks, the most frequent first', () => {
+  assert.deepEqual(countValues(['b', ' a', 'a ', '', '  ']), [
+    { value: 'a', count: 2 },
+    { value: 'b', count: 1 },
+  ]);
+});
+
+test('single words are read by their characters, longer texts by their words', () => {
+  assert.equal(guessFeatures(['maison', 'casa', 'house']), 'characters');
+  assert.equal(guessFeatures(texts), 'words');
 });

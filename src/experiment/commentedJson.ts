@@ -35,10 +35,14 @@ function writeValue(value: Json, path: string, indent: string, comments: Readonl
   return `{\n${entries.map(({ comment, text }) => `${comment}${inner}${text}`).join(',\n')}\n${indent}}`;
 }
 
+/** Nothing but a line feed may end a line of a comment, and nothing in it turns the direction of reading. */
+const unsafe = /[^\P{Cc}\n]|[\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
+
 function writeComment(comment: string | undefined, indent: string): string {
   return comment === undefined
     ? ''
     : comment
+        .replace(unsafe, '\uFFFD')
         .split('\n')
         .map((line) => `${indent}// ${line}\n`)
         .join('');

@@ -1,6 +1,6 @@
 /** The experiment file that a person starts from: sensible values with a word about each; pure. */
 import { type Json, writeCommentedJson } from './commentedJson';
-import { printable } from './displayText';
+import { type Preset, standardPreset } from './presets';
 
 /** Where the examples are: a table with a column of texts and one of labels, or a folder of one text file per class. */
 export interface StarterData {
@@ -22,8 +22,11 @@ export interface StarterData {
 /** Labels that the comment names. */
 const NAMED_LABELS = 8;
 
-/** The text of a commented experiment on `data`. */
-export function writeStarterExperiment({ train, features, table }: StarterData): string {
+/** The text of a commented experiment on `data`, with the model and training of a preset. */
+export function writeStarterExperiment(
+  { train, features, table }: StarterData,
+  { embedding, model, training }: Preset = standardPreset,
+): string {
   const experiment: Json = {
     task: 'classification',
     data: {
@@ -34,16 +37,16 @@ export function writeStarterExperiment({ train, features, table }: StarterData):
     },
     features:
       features === 'words'
-        ? { type: 'words', vocabulary: 20_000, minimumCount: 2, embedding: { size: 100 } }
-        : { type: 'characters', embedding: { size: 32 } },
-    model: { cell: 'lstm', hidden: 128, layers: 1, bidirectional: true, dropout: 0.3 },
+        ? { type: 'words', vocabulary: 20_000, minimumCount: 2, embedding: { size: embedding.words } }
+        : { type: 'characters', embedding: { size: embedding.characters } },
+    model: { ...model },
     training: {
-      epochs: 10,
-      batchSize: 32,
+      epochs: training.epochs,
+      batchSize: training.batchSize,
       optimizer: 'adam',
-      learningRate: 0.001,
+      learningRate: training.learningRate,
       clip: { norm: 1 },
-      earlyStopping: { patience: 3 },
+      earlyStopping: { patience: training.patience },
       seed: 1,
     },
   };
@@ -84,5 +87,5 @@ function describeLabels(labels: readonly string[]): string {
 }
 
 function list(words: readonly string[]): string {
-  return words.map(printable).join(', ');
+  return words.map((word) => word.replace(/\s+/gu, ' ')).join(', ');
 }

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse, type ParseError } from 'jsonc-parser';
-import { writeCommentedJson } from '../../../src/cli/commentedJson';
-import { writeStarterExperiment } from '../../../src/cli/starterExperiment';
+import { writeCommentedJson } from '../../../src/experiment/commentedJson';
+import { writeStarterExperiment } from '../../../src/experiment/starterExperiment';
 
 function parseStrictly(text: string): unknown {
   const errors: ParseError[] = [];
@@ -63,4 +63,9 @@ test('a starter on a folder has no columns and may read characters', () => {
   const experiment = parseStrictly(text) as { data: unknown; features: unknown };
   assert.deepEqual(experiment.data, { train: 'names', validation: 0.1, test: 0.1 });
   assert.deepEqual(experiment.features, { type: 'characters', embedding: { size: 32 } });
+});
+
+test('a comment stays a comment whatever a column is called', () => {
+  const text = writeCommentedJson({ a: 1 }, { a: 'x\r"b": 2,\u2028"c": 3' });
+  assert.equal(text, '{\n  // x\uFFFD"b": 2,\uFFFD"c": 3\n  "a": 1\n}\n');
 });

@@ -8,6 +8,12 @@ export interface ColumnGuess {
   readonly labels: readonly string[];
 }
 
+/** A value of a column and how many rows have it. */
+export interface ValueCount {
+  readonly value: string;
+  readonly count: number;
+}
+
 interface ColumnProfile {
   readonly name: string;
   /** Mean length of the values that are not empty, in UTF-16 units. */
@@ -24,6 +30,8 @@ interface ColumnProfile {
 
 /** A label is short and repeats: at most so many different values, so long, and so varied. */
 const LABEL = { most: 200, meanLength: 40, variety: 0.5, filled: 0.5 };
+/** Share of texts with more than one word from which on tokens are words. */
+const WORDS_FROM = 0.1;
 const labelNames = /^(label|class|category|target|intent|sentiment|topic|tag|y)s?$/i;
 
 /**
@@ -53,8 +61,24 @@ export function guessColumns(columns: readonly string[], rows: readonly (readonl
   return { text: text?.name, label: label?.name, labels: label?.distinct ?? [] };
 }
 
-function profile(name: string, values: readonly string[]): ColumnProfile {
+/** What a token of these texts should be: characters for names and other single words, words for anything longer. */
+export function guessFeatures(texts: readonly string[]): 'words' | 'characters' {
+  const longer = texts.filter((text) => /\S\s+\S/u.test(text)).length;
+  return longer < WORDS_FROM * texts.length ? 'characters' : 'words';
+}
+
+/** The different values that are not empty, the most frequent first. */
+export function countValues(values: Iterable<string>): ValueCount[] {
   const counts = new Map<string, number>();
+  for (const value of values) {
+    const trimmed = value.trim();
+    if (trimmed !== '') counts.set(trimmed, (counts.get(trimmed) ?? 0) + 1);
+  }
+  return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
+}
+
+function profile(name: string, values: readonly string[]): ColumnProfile {
+  const counts = countValues(values);
   let length = 0;
   let filled = 0;
   let numeric = true;
@@ -62,7 +86,6 @@ function profile(name: string, values: readonly string[]): ColumnProfile {
     if (value === '') {
       continue;
     }
-    counts.set(value, (counts.get(value) ?? 0) + 1);
     length += value.length;
     filled++;
     numeric &&= Number.isFinite(Number(value));
@@ -70,8 +93,8 @@ function profile(name: string, values: readonly string[]): ColumnProfile {
   return {
     name,
     meanLength: filled === 0 ? 0 : length / filled,
-    distinct: [...counts].sort((a, b) => b[1] - a[1]).map(([value]) => value),
-    variety: filled === 0 ? 0 : counts.size / filled,
+    distinct: counts.map(({ value }) => value),
+    variety: filled === 0 ? 0 : counts.length / filled,
     filled: values.length === 0 ? 0 : filled / values.length,
     numeric,
   };
