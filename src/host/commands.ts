@@ -1,17 +1,23 @@
 /** The command table: what each command of the palette does, and what a person sees when one fails. */
 import * as vscode from 'vscode';
 import { UserError } from '../errors';
-import { commandIds, type CommandId } from './commandIds';
+import { type ClassificationServices, classificationCommands } from './classification/classificationCommands';
+import { commandIds, commandsWithoutTrust, type CommandId } from './commandIds';
 import type { TrainingPanel } from './trainingPanel';
+import { ensureTrusted } from './trust';
 
 /** What the commands act on. */
-export interface Services {
+export interface Services extends ClassificationServices {
   readonly log: vscode.LogOutputChannel;
   readonly trainingPanel: TrainingPanel;
 }
 
+/** What a command does; menus and links hand it arguments. */
+export type CommandAction = (...parameters: readonly unknown[]) => unknown;
+
 /** The action of every command. */
-export function createCommands({ log, trainingPanel }: Services): Record<CommandId, () => unknown> {
+export function createCommands(services: Services): Record<CommandId, CommandAction> {
+  const { log, trainingPanel } = services;
   return {
     'sequenceLab.viewTrainingPanel': () => {
       trainingPanel.reveal();
@@ -19,6 +25,7 @@ export function createCommands({ log, trainingPanel }: Services): Record<Command
     'sequenceLab.showLog': () => {
       log.show();
     },
+    ...classificationCommands(services),
   };
 }
 
@@ -27,9 +34,9 @@ export function registerCommands(services: Services): vscode.Disposable {
   const commands = createCommands(services);
   return vscode.Disposable.from(
     ...commandIds.map((id) =>
-      vscode.commands.registerCommand(id, async () => {
+      vscode.commands.registerCommand(id, async (...parameters: unknown[]) => {
         try {
-          await commands[id]();
+          if (commandsWithoutTrust.has(id) || ensureTrusted()) await commands[id](...parameters);
         } catch (error) {
           await showFailure(error, id, services.log);
         }
