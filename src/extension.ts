@@ -5,6 +5,7 @@ import { registerClassificationFeatures } from './host/classification/classifica
 import { Classifications } from './host/classification/classifications';
 import { registerCommands } from './host/commands';
 import { EngineHost } from './host/engineHost';
+import { registerExperimentFeatures } from './host/experimentFiles/experimentFeatures';
 import { createModelStatus } from './host/models/modelStatus';
 import { ModelStore } from './host/models/modelStore';
 import { TrainingPanel } from './host/trainingPanel';
@@ -23,7 +24,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const trainingPanel = new TrainingPanel(context.extensionUri, log);
   const services = { log, trainingPanel, models, classifications, runs };
   context.subscriptions.push(log, trainingPanel, runs, models, classifications, createModelStatus(models));
-  context.subscriptions.push(registerCommands(services), registerClassificationFeatures(services));
+  context.subscriptions.push(
+    registerCommands(services),
+    registerClassificationFeatures(services),
+    registerExperimentFeatures(runs, log),
+  );
   const version = String((context.extension.packageJSON as { version: unknown }).version);
   log.info(`Sequence Lab ${version} is active after ${(performance.now() - started).toFixed(1)} ms.`);
 }

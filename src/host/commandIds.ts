@@ -1,9 +1,7 @@
 /** The commands that package.json contributes, by name alone, so that tests can read them without an editor. */
 
-/** Every command of the palette; `createCommands` must give each its action and package.json its title. */
-export const commandIds = [
-  'sequenceLab.viewTrainingPanel',
-  'sequenceLab.showLog',
+/** The commands that use a model, which `classificationCommands` gives their actions. */
+export const classificationCommandIds = [
   'sequenceLab.loadModel',
   'sequenceLab.selectModel',
   'sequenceLab.classifySelection',
@@ -12,10 +10,12 @@ export const commandIds = [
   'sequenceLab.clearClassifications',
 ] as const;
 
-export type CommandId = (typeof commandIds)[number];
-
-/** Commands that neither read nor write anything of the workspace, so that they work in one that is not trusted, too. */
-export const commandsWithoutTrust: ReadonlySet<CommandId> = new Set([
+/** Every command of the palette; `createCommands` must give each its action and package.json its title. */
+export const commandIds = [
   'sequenceLab.viewTrainingPanel',
   'sequenceLab.showLog',
-]);
+  ...classificationCommandIds,
+] as const;
+
+export type ClassificationCommandId = (typeof classificationCommandIds)[number];
+export type CommandId = (typeof commandIds)[number];

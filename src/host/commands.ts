@@ -2,9 +2,8 @@
 import * as vscode from 'vscode';
 import { UserError } from '../errors';
 import { type ClassificationServices, classificationCommands } from './classification/classificationCommands';
-import { commandIds, commandsWithoutTrust, type CommandId } from './commandIds';
+import { commandIds, type CommandId } from './commandIds';
 import type { TrainingPanel } from './trainingPanel';
-import { ensureTrusted } from './trust';
 
 /** What the commands act on. */
 export interface Services extends ClassificationServices {
@@ -12,20 +11,20 @@ export interface Services extends ClassificationServices {
   readonly trainingPanel: TrainingPanel;
 }
 
-/** What a command does; menus and links hand it arguments. */
-export type CommandAction = (...parameters: readonly unknown[]) => unknown;
+/** What a command does with what a menu or a caller hands in. */
+type Action = (...parameters: unknown[]) => unknown;
 
 /** The action of every command. */
-export function createCommands(services: Services): Record<CommandId, CommandAction> {
+export function createCommands(services: Services): Record<CommandId, Action> {
   const { log, trainingPanel } = services;
   return {
+    ...classificationCommands(services),
     'sequenceLab.viewTrainingPanel': () => {
       trainingPanel.reveal();
     },
     'sequenceLab.showLog': () => {
       log.show();
     },
-    ...classificationCommands(services),
   };
 }
 
@@ -36,7 +35,7 @@ export function registerCommands(services: Services): vscode.Disposable {
     ...commandIds.map((id) =>
       vscode.commands.registerCommand(id, async (...parameters: unknown[]) => {
         try {
-          if (commandsWithoutTrust.has(id) || ensureTrusted()) await commands[id](...parameters);
+          await commands[id](...parameters);
         } catch (error) {
           await showFailure(error, id, services.log);
         }
