@@ -215,8 +215,10 @@ async function waitForPick(editor: Editor, label: string): Promise<void> {
 }
 
 async function waitFor(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 60_000; !(await condition()); await delay(100)) {
+  const end = Date.now() + 60_000;
+  while (!(await condition())) {
     if (Date.now() > end) throw new Error(`It never came to be: ${condition.toString()}`);
+    await delay(100);
   }
 }
 
