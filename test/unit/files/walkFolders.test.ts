@@ -13,7 +13,13 @@ before(async () => {
   for (const folder of ['b/deep/deeper', 'a', '.sequence-lab/runs', 'node_modules/x']) {
     await mkdir(join(root, folder), { recursive: true });
   }
-  for (const file of ['two.csv', 'one.csv', 'b/deep/three.csv', '.sequence-lab/hidden.csv', 'node_modules/x/four.csv']) {
+  for (const file of [
+    'two.csv',
+    'one.csv',
+    'b/deep/three.csv',
+    '.sequence-lab/hidden.csv',
+    'node_modules/x/four.csv',
+  ]) {
     await writeFile(join(root, file), '');
   }
   await symlink(root, join(root, 'a/loop'));
@@ -44,5 +50,6 @@ test('the walk ends at its bounds', async () => {
 });
 
 test('a folder that is not there is empty', async () => {
-  for await (const { files, folders } of walkFolders(join(root, 'nowhere'))) assert.deepEqual([files, folders], [[], []]);
+  for await (const { files, folders } of walkFolders(join(root, 'nowhere')))
+    assert.deepEqual([files, folders], [[], []]);
 });
