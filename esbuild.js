@@ -1,4 +1,5 @@
-// Bundles the entry points and completes the samples. onnxruntime-node stays outside: it finds its native files by its own path.
+// Bundles the entry points, completes the samples and writes the schema. onnxruntime-node stays outside: it finds its native files by its own path.
+import { Buffer } from 'node:buffer';
 import { existsSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import process from 'node:process';
@@ -62,7 +63,23 @@ async function buildSamples() {
   await buildWordLanguage(`${outdir}/samples/word-language`);
 }
 
+/** The JSON Schema of experiment files, made from the schema that the engine itself goes by. */
+async function buildSchema() {
+  const { outputFiles } = await esbuild.build({
+    ...node,
+    entryPoints: ['src/experiment/editorSchema.ts'],
+    format: 'esm',
+    outExtension: {},
+    sourcemap: false,
+    write: false,
+  });
+  const code = Buffer.from(outputFiles[0].contents).toString('base64');
+  const { experimentEditorSchema } = await import(`data:text/javascript;base64,${code}`);
+  writeFileSync(`${outdir}/experiment.schema.json`, JSON.stringify(experimentEditorSchema()));
+}
+
 await buildSamples();
+await buildSchema();
 if (watch) {
   for (const options of [node, panel]) await (await esbuild.context(options)).watch();
 } else {

@@ -1,8 +1,13 @@
 /** Activation: makes the services and registers the command table, nothing else. */
 import * as vscode from 'vscode';
+import { registerClassificationFeatures } from './host/classification/classificationCommands';
+import { Classifications } from './host/classification/classifications';
 import { registerCommands } from './host/commands';
 import { tellOfCrashes } from './host/crashNotice';
 import { EngineHost } from './host/engineHost';
+import { registerExperimentFeatures } from './host/experimentFiles/experimentFeatures';
+import { createModelStatus } from './host/models/modelStatus';
+import { ModelStore } from './host/models/modelStore';
 import { RunsOnDisk } from './host/runsOnDisk';
 import { TrainingPanel } from './host/trainingPanel';
 import { TrainingService } from './host/trainings';
@@ -20,6 +25,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const trainings = new TrainingService(engine, log);
   const scan = new WorkspaceScan();
   const runs = new RunsOnDisk(scan, trainings, log);
+  const models = new ModelStore(engine, context.workspaceState, runs);
+  const classifications = new Classifications();
   const trainingPanel = new TrainingPanel(context.extensionUri, log);
   const samples = context.asAbsolutePath('dist/samples');
   context.subscriptions.push(
@@ -28,11 +35,16 @@ export function activate(context: vscode.ExtensionContext): void {
     trainings,
     scan,
     runs,
+    models,
+    classifications,
     trainingPanel,
+    createModelStatus(models),
     new TrainingStatus(trainings),
     tellOfCrashes(engine, trainings, log),
     createTrees({ scan, runs, trainings }),
-    registerCommands({ log, engine, trainings, runs, trainingPanel, samples }),
+    registerCommands({ log, engine, trainings, runs, models, classifications, trainingPanel, samples }),
+    registerClassificationFeatures({ models, classifications, runs }),
+    registerExperimentFeatures(runs, log),
   );
   const version = String((context.extension.packageJSON as { version: unknown }).version);
   log.info(`Sequence Lab ${version} is active after ${(performance.now() - started).toFixed(1)} ms.`);

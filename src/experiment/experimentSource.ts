@@ -101,6 +101,11 @@ export function valueAt(source: ExperimentSource, path: KeyPath): unknown {
   return nodeAt(source, path)?.value;
 }
 
+/** Offset of the value at `path`, undefined where there is none. */
+export function valueOffset(source: ExperimentSource, path: KeyPath): number | undefined {
+  return nodeAt(source, path)?.offset;
+}
+
 /** `["training", "classWeights", "very bad"]` as `training.classWeights["very bad"]`. */
 export function keyWords(path: KeyPath): string {
   return path

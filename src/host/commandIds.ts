@@ -13,10 +13,26 @@ export const trainingCommandIds = [
   'sequenceLab.useModel',
 ] as const;
 
+/** The commands that use a model, which `classificationCommands` gives their actions. */
+export const classificationCommandIds = [
+  'sequenceLab.loadModel',
+  'sequenceLab.selectModel',
+  'sequenceLab.classifySelection',
+  'sequenceLab.classifyEachLine',
+  'sequenceLab.correctLabel',
+  'sequenceLab.clearClassifications',
+] as const;
+
 /** Every command of the palette; `createCommands` must give each its action and package.json its title. */
-export const commandIds = ['sequenceLab.viewTrainingPanel', 'sequenceLab.showLog', ...trainingCommandIds] as const;
+export const commandIds = [
+  'sequenceLab.viewTrainingPanel',
+  'sequenceLab.showLog',
+  ...trainingCommandIds,
+  ...classificationCommandIds,
+] as const;
 
 export type TrainingCommandId = (typeof trainingCommandIds)[number];
+export type ClassificationCommandId = (typeof classificationCommandIds)[number];
 export type CommandId = (typeof commandIds)[number];
 
 /** Commands that neither read nor write anything of the workspace, so that they work in one that is not trusted, too. */
@@ -24,4 +40,5 @@ export const commandsWithoutTrust: ReadonlySet<CommandId> = new Set([
   'sequenceLab.viewTrainingPanel',
   'sequenceLab.showLog',
   'sequenceLab.stopTraining',
+  'sequenceLab.clearClassifications',
 ]);

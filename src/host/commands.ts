@@ -1,15 +1,14 @@
 /** The command table: what each command of the palette does, and what a person sees when one fails. */
 import * as vscode from 'vscode';
 import { UserError } from '../errors';
+import { type ClassificationServices, classificationCommands } from './classification/classificationCommands';
 import { commandIds, commandsWithoutTrust, type CommandId } from './commandIds';
 import { isAbort, isEngineExit } from './engineHost';
 import { createTrainingCommands, type TrainingServices } from './trainingCommands';
 import { ensureTrusted } from './trust';
 
 /** What the commands act on. */
-export interface Services extends TrainingServices {
-  readonly log: vscode.LogOutputChannel;
-}
+export type Services = TrainingServices & ClassificationServices & { readonly log: vscode.LogOutputChannel };
 
 /** What a command does; menus and links hand it arguments. */
 export type CommandAction = (...parameters: readonly unknown[]) => unknown;
@@ -19,6 +18,7 @@ export function createCommands(services: Services): Record<CommandId, CommandAct
   const { log, trainingPanel } = services;
   return {
     ...createTrainingCommands(services),
+    ...classificationCommands(services),
     'sequenceLab.viewTrainingPanel': () => {
       trainingPanel.reveal();
     },

@@ -1,6 +1,7 @@
 /** A training run from an experiment file to a model, step by step; the way of a run reads here from top to bottom. */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { createRandom } from '../data/random';
 import { UserError } from '../errors';
 import type { Experiment } from '../experiment/experimentSchema';
@@ -42,7 +43,10 @@ export async function trainExperiment(
   const written = parseExperiment(text, parameters.experiment).experiment;
   const unfinished = parameters.resume === true ? await findUnfinished(runsFolder, name) : null;
   const experiment = unfinished?.experiment ?? written;
-  if (unfinished !== null && JSON.stringify(unfinished.experiment) !== JSON.stringify(written)) {
+  if (
+    unfinished !== null &&
+    !isDeepStrictEqual(unfinished.experiment, withReplicas(written, unfinished.experiment.training.replicas))
+  ) {
     emit({
       type: 'warning',
       message: `${basename(parameters.experiment)} has changed since ${basename(unfinished.directory)} began; the run goes on with its own settings.`,
@@ -67,29 +71,31 @@ export async function trainExperiment(
       signal.throwIfAborted();
       const { run, checkpoint } =
         unfinished === null
-          ? { run: await createRun(runsFolder, name, experiment), checkpoint: null }
+          ? { run: await createRun(runsFolder, name, withReplicas(experiment, setup.replicas)), checkpoint: null }
           : await resumeRun(unfinished.directory);
-      try {
-        const vectorsFound = vectors?.foundShare ?? null;
-        const parts = {
-          name,
-          experimentFile,
-          experiment,
-          data,
-          vectorsFound,
-          setup,
-          trainer,
-          evaluator,
-          run,
-          checkpoint,
-          checkpointSeconds: checkpointSeconds(experiment, text, parameters.checkpointSeconds),
-          emit,
-          started,
-        };
-        return await runTraining(parts, signal);
-      } finally {
-        await run.close();
-      }
+      const vectorsFound = vectors?.foundShare ?? null;
+      const parts = {
+        name,
+        experimentFile,
+        experiment,
+        data,
+        vectorsFound,
+        setup,
+        trainer,
+        evaluator,
+        run,
+        checkpoint,
+        checkpointSeconds: checkpointSeconds(experiment, text, parameters.checkpointSeconds),
+        emit,
+        started,
+      };
+      const result = await runTraining(parts, signal).catch(async (error: unknown) => {
+        // What closing could add, a full or vanished disk, is already in the error that is thrown.
+        await run.close().catch(() => undefined);
+        throw error;
+      });
+      await run.close();
+      return result;
     } finally {
       await evaluator.dispose();
       await trainer.dispose();
@@ -97,6 +103,12 @@ export async function trainExperiment(
   } finally {
     data.dispose();
   }
+}
+
+/** The experiment with its number of replicas, which otherwise the machine and --threads choose: sums depend on it. */
+function withReplicas(experiment: Experiment, replicas: number | undefined): Experiment {
+  if (experiment.training.replicas !== undefined || replicas === undefined) return experiment;
+  return { ...experiment, training: { ...experiment.training, replicas } };
 }
 
 async function readExperiment(file: string): Promise<string> {

@@ -239,8 +239,8 @@ async function waitForPick(editor: Editor, label: string): Promise<void> {
 async function waitFor(condition: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 60_000;
   while (!(await condition())) {
-    await delay(100);
     if (Date.now() > end) throw new Error(`It never came to be: ${condition.toString()}`);
+    await delay(100);
   }
 }
 

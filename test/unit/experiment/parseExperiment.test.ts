@@ -124,7 +124,7 @@ describe('the messages', () => {
     [
       '{"data": {"train": " "}}',
       [
-        '1:20: data.train: found " ", expected the path of a CSV, TSV or JSONL file or of a folder with a folder for each class.',
+        '1:20: data.train: found " ", expected the path of a CSV, TSV or JSONL file or of a folder with a text file for each class.',
       ],
     ],
     ['{"task": "tagging", "data": {"train": "a"}}', ['1:10: task: found "tagging", expected "classification".']],

@@ -18,6 +18,10 @@ test('every command has a title of its own under one category', () => {
   for (const { category } of manifest.contributes.commands) assert.equal(category, 'Sequence Lab');
 });
 
-test('the extension wakes only for its commands and its panel', () => {
-  assert.deepEqual(manifest.activationEvents, ['onWebviewPanel:sequenceLab.trainingPanel']);
+test('the extension wakes for its commands, its panel, experiment files and the runs of a folder', () => {
+  assert.deepEqual(manifest.activationEvents, [
+    'onWebviewPanel:sequenceLab.trainingPanel',
+    'onLanguage:jsonc',
+    'workspaceContains:.sequence-lab/runs',
+  ]);
 });

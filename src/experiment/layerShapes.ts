@@ -1,0 +1,81 @@
+/** The layers that an experiment describes, with the shapes of what they hand on and of their parameters; builds no graph. */
+import type { ClassificationExperiment } from './classificationSchema';
+
+/** One parameter; a size that only the data can tell is null. */
+export interface ParameterShape {
+  /** As in the training graph and in checkpoints. */
+  readonly name: string;
+  readonly shape: readonly (number | null)[];
+}
+
+/** One layer; a recurrent one with all its directions. */
+export interface LayerShape {
+  readonly kind: 'embedding' | 'recurrent' | 'output';
+  /** Numbers that it hands on for each token, or for each text in the case of the output; null where the data tells. */
+  readonly size: number | null;
+  readonly parameters: readonly ParameterShape[];
+}
+
+/** What the data tells, once it has been read. */
+export interface KnownSizes {
+  /** Tokens of the vocabulary, padding and unknown included. */
+  readonly vocabulary?: number | undefined;
+  readonly classes?: number | undefined;
+}
+
+/** Gates of each cell, and whether it has a bias for the recurrent part alone. */
+const cells = {
+  rnn: { gates: 1, hasRecurrentBias: false },
+  gru: { gates: 3, hasRecurrentBias: true },
+  lstm: { gates: 4, hasRecurrentBias: false },
+} as const;
+
+/** The layers in the order in which a text passes them: embedding, recurrent layers, output. */
+export function layerShapes(
+  { features, model }: Pick<ClassificationExperiment, 'features' | 'model'>,
+  { vocabulary, classes }: KnownSizes = {},
+): readonly LayerShape[] {
+  const { size } = features.embedding;
+  const directions = model.bidirectional ? ['forward', 'backward'] : ['forward'];
+  const width = model.hidden * directions.length;
+  const recurrent = Array.from({ length: model.layers }, (_, layer): LayerShape => {
+    const input = layer === 0 ? size : width;
+    const parameters = directions.flatMap((direction) =>
+      directionParameters(`layer${layer}.${direction}`, model, input),
+    );
+    return { kind: 'recurrent', size: width, parameters };
+  });
+  return [
+    { kind: 'embedding', size, parameters: [{ name: 'embedding', shape: [vocabulary ?? null, size] }] },
+    ...recurrent,
+    {
+      kind: 'output',
+      size: classes ?? null,
+      parameters: [
+        { name: 'output.W', shape: [classes ?? null, width] },
+        { name: 'output.b', shape: [classes ?? null, 1] },
+      ],
+    },
+  ];
+}
+
+function directionParameters(
+  prefix: string,
+  { cell, hidden }: ClassificationExperiment['model'],
+  input: number,
+): ParameterShape[] {
+  const { gates, hasRecurrentBias } = cells[cell];
+  const rows = gates * hidden;
+  return [
+    { name: `${prefix}.W`, shape: [rows, input] },
+    { name: `${prefix}.R`, shape: [rows, hidden] },
+    { name: `${prefix}.b`, shape: [rows, 1] },
+    ...(hasRecurrentBias ? [{ name: `${prefix}.rb`, shape: [rows, 1] }] : []),
+  ];
+}
+
+/** Numbers in a layer's parameters, unknown sizes taken as `unknown`. */
+export function countParameters({ parameters }: LayerShape, unknown = 1): number {
+  const count = ({ shape }: ParameterShape) => shape.reduce<number>((product, size) => product * (size ?? unknown), 1);
+  return parameters.reduce((sum, parameter) => sum + count(parameter), 0);
+}

@@ -1,0 +1,78 @@
+/** The model that classifies: which one it is, remembered for each workspace, and its predictions. Knows no editor text. */
+import { access } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { UserError } from '../../errors';
+import type { ClassPrediction, ModelDescription } from '../../protocol';
+import type { Engine, Models, Runs } from '../contracts';
+import { chooseModel } from './chooseModel';
+import { modelName } from './modelName';
+
+const stateKey = 'sequenceLab.activeModel';
+
+/** Keeps the active model in the workspace's state; the engine keeps it in memory. */
+export class ModelStore implements Models, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeActive = this.changed.event;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly state: vscode.Memento,
+    private readonly runs: Pick<Runs, 'list'>,
+  ) {}
+
+  get active(): vscode.Uri | undefined {
+    const path = this.state.get<string>(stateKey);
+    return path === undefined ? undefined : vscode.Uri.file(path);
+  }
+
+  /** @throws UserError where the engine cannot use the file */
+  async activate(model: vscode.Uri): Promise<ModelDescription> {
+    if (model.scheme !== 'file') {
+      throw new UserError(
+        vscode.l10n.t('{0} is not a file on this machine; copy the model to disk first.', model.path),
+      );
+    }
+    const description = await this.engine.client.inspect({ model: model.fsPath });
+    await this.state.update(stateKey, model.fsPath);
+    this.changed.fire();
+    return description;
+  }
+
+  async classify(
+    texts: readonly string[],
+    { explain = false, signal }: { readonly explain?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<readonly ClassPrediction[] | undefined> {
+    const model = await this.usable();
+    if (model === undefined) return undefined;
+    return this.engine.client.predict({ model: model.fsPath, texts, explain }, signal);
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  /** The active model, else the only run's model that there is, else the one that the user chooses. */
+  private async usable(): Promise<vscode.Uri | undefined> {
+    const { active } = this;
+    if (active !== undefined) {
+      if (await exists(active)) return active;
+      await this.state.update(stateKey, undefined);
+      this.changed.fire();
+    }
+    const trained = (await this.runs.list()).filter(({ model }) => model !== null);
+    const chosen = trained.length === 1 ? vscode.Uri.file(trained[0]!.model!) : await chooseModel(trained, active);
+    if (chosen !== undefined) await this.activate(chosen);
+    return chosen;
+  }
+}
+
+/** What a person calls the active model; undefined where there is none. */
+export function activeModelName({ active }: Models): string | undefined {
+  return active === undefined ? undefined : modelName(active.fsPath);
+}
+
+const exists = (uri: vscode.Uri): Promise<boolean> =>
+  access(uri.fsPath).then(
+    () => true,
+    () => false, // Gone or out of reach: either way another model is needed.
+  );

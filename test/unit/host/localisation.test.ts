@@ -1,0 +1,80 @@
+/** Every text that a person sees exists in both languages, with the same places for values, and none is left over. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+type Texts = Readonly<Record<string, string>>;
+
+const readTexts = (path: string): Texts => JSON.parse(readFileSync(path, 'utf8')) as Texts;
+const sorted = (keys: Iterable<string>): string[] => [...new Set(keys)].sort();
+const placeholders = (text: string): string[] => sorted(text.match(/\{\w+\}/g) ?? []);
+
+const sources = [
+  'src/extension.ts',
+  ...readdirSync('src/host', { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => join('src/host', path)),
+];
+
+/** The literal at the start of `text`, evaluated; undefined where it is no plain literal. */
+function literalAt(text: string): string | undefined {
+  const [, quoted] = /^\s*('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")\s*[,)]/.exec(text) ?? [];
+  if (quoted === undefined) return undefined;
+  const inner = quoted.slice(1, -1).replaceAll(String.raw`\'`, "'");
+  return JSON.parse(`"${quoted.startsWith("'") ? inner.replaceAll('"', String.raw`\"`) : inner}"`) as string;
+}
+
+/** All texts that the sources hand to `l10n.t`. */
+function translatedTexts(): string[] {
+  return sources.flatMap((path) => {
+    const code = readFileSync(path, 'utf8');
+    return [...code.matchAll(/l10n\.t\(/g)].map(({ index }) => {
+      const text = literalAt(code.slice(index + 'l10n.t('.length));
+      const line = code.slice(0, index).split('\n').length;
+      assert.ok(text !== undefined, `${path}:${line}: l10n.t takes a literal, so that its text can be found.`);
+      return text;
+    });
+  });
+}
+
+const chinese = /\p{Script=Han}/u;
+
+test('every text at run time has a Chinese translation with the same places for values', () => {
+  const bundle = readTexts('l10n/bundle.l10n.zh-cn.json');
+  const used = sorted(translatedTexts());
+  assert.ok(used.length > 10);
+  assert.deepEqual(sorted(Object.keys(bundle)), used);
+  for (const [text, translation] of Object.entries(bundle)) {
+    assert.deepEqual(placeholders(translation), placeholders(text), text);
+    assert.match(translation, chinese, text);
+  }
+});
+
+test('every key of package.json has its text in both languages, and no text is left over', () => {
+  const used = sorted([...readFileSync('package.json', 'utf8').matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key!));
+  const english = readTexts('package.nls.json');
+  const translated = readTexts('package.nls.zh-cn.json');
+  assert.deepEqual(sorted(Object.keys(english)), used);
+  assert.deepEqual(sorted(Object.keys(translated)), used);
+  for (const key of used) {
+    assert.deepEqual(placeholders(translated[key]!), placeholders(english[key]!), key);
+    assert.match(translated[key]!, chinese, key);
+  }
+});
+
+test('package.json contributes no text that cannot be translated', () => {
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { contributes: unknown };
+  const plain: string[] = [];
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value === 'string') {
+      const isText = /\.(title|description|markdownDescription|label|contents|name|shortTitle)$/.test(path);
+      const isTexts = /\.(enumDescriptions|markdownEnumDescriptions|enumItemLabels)\.\d+$/.test(path);
+      if ((isText || isTexts) && !/^%.+%$/.test(value)) plain.push(`${path}: ${value}`);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, inner] of Object.entries(value)) walk(inner, `${path}.${key}`);
+    }
+  };
+  walk(manifest.contributes, 'contributes');
+  assert.deepEqual(plain, []);
+});
