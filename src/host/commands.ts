@@ -1,7 +1,7 @@
 /** The command table: what each command of the palette does, and what a person sees when one fails. */
 import * as vscode from 'vscode';
-import { UserError } from '../errors';
 import { commandIds, type CommandId } from './commandIds';
+import { showFailure } from './showFailure';
 import type { TrainingPanel } from './trainingPanel';
 
 /** What the commands act on. */
@@ -36,17 +36,4 @@ export function registerCommands(services: Services): vscode.Disposable {
       }),
     ),
   );
-}
-
-/** Shows a user's mistake as its sentence; anything else is logged with its stack and shown with a way to the log. */
-async function showFailure(error: unknown, during: string, log: vscode.LogOutputChannel): Promise<void> {
-  if (error instanceof UserError) {
-    await vscode.window.showErrorMessage(error.sentence);
-    return;
-  }
-  log.error(`${during} failed.`, error instanceof Error ? error : String(error));
-  const showLog = vscode.l10n.t('Show Log');
-  const message = error instanceof Error ? error.message : String(error);
-  const sentence = vscode.l10n.t('Sequence Lab ran into a fault of its own: {0}', message);
-  if ((await vscode.window.showErrorMessage(sentence, showLog)) === showLog) log.show();
 }
