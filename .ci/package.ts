@@ -81,7 +81,7 @@ function stageFiles(stage: string): void {
   for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE']) {
     if (existsSync(join(root, file))) cpSync(join(root, file), join(stage, file));
   }
-  const sources = ['src', 'samples', 'tsconfig.json', 'panel.css', 'icon.svg'].map((name) => join(root, 'media', name));
+  const sources = ['src', 'samples', 'tsconfig.json', 'panel.css', 'styles', 'icon.svg'].map((name) => join(root, 'media', name));
   cpSync(join(root, 'media'), join(stage, 'media'), {
     recursive: true,
     filter: (path) => !sources.includes(path),
