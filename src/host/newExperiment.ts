@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { countValues, guessColumns, guessFeatures } from '../data/guessColumns';
 import type { Peek } from '../data/records';
 import { UserError } from '../errors';
-import { type Preset, presets, type Speed, speeds } from '../experiment/presets';
+import { type Preset, presets, type Speed, speeds, standardPreset } from '../experiment/presets';
 import { writeStarterExperiment } from '../experiment/starterExperiment';
 import { shortNumber } from './progressText';
 import { findData } from './workspaceScan';
@@ -124,7 +124,11 @@ function guess({ columns, rows }: Peek): Columns | undefined {
 async function choosePreset(data: vscode.Uri, look: Peek, columns: Columns): Promise<Preset | 'columns' | undefined> {
   type Item = vscode.QuickPickItem & { readonly preset?: Preset | 'columns' };
   const items: Item[] = speeds.flatMap((speed) => [
-    { label: speedName(speed), kind: vscode.QuickPickItemKind.Separator },
+    // The line above the first group says that it is the one to take.
+    {
+      label: speed === standardPreset.speed ? vscode.l10n.t('recommended') : '',
+      kind: vscode.QuickPickItemKind.Separator,
+    },
     ...presets
       .filter((preset) => preset.speed === speed)
       .map((preset) => ({

@@ -6,6 +6,7 @@ import type { TrainingCommandId } from './commandIds';
 import type { EngineHost } from './engineHost';
 import { isData, isExperiment } from './fileKinds';
 import { browseData, chooseData, createExperiment } from './newExperiment';
+import { activeFile, saveOpenFile } from './openFiles';
 import { experimentFileOf, resumableRuns } from './runLists';
 import type { RunsOnDisk } from './runsOnDisk';
 import { createSamples } from './samples';
@@ -53,13 +54,14 @@ async function trainRnn(
   engine.warmUp();
   const experiment = file !== undefined && isExperiment(file.path) ? file : await makeExperiment(file, samples);
   if (experiment === undefined) return;
-  trainingPanel.reveal();
-  // It goes on for long, and tells by itself how it ends.
-  void trainings.start(experiment);
+  startInPanel(trainings, trainingPanel, experiment);
 }
 
 async function makeExperiment(file: vscode.Uri | undefined, samples: string): Promise<vscode.Uri | undefined> {
-  if (file !== undefined && isData(file.path)) return createExperiment(file);
+  if (file !== undefined && isData(file.path)) {
+    await saveOpenFile(file);
+    return createExperiment(file);
+  }
   const choice = await chooseData();
   if (choice === undefined) return undefined;
   if ('file' in choice) return createExperiment(choice.file);
@@ -76,8 +78,27 @@ async function resumeTraining({ trainings, runs, trainingPanel }: TrainingServic
   const file = fileOf(target) ?? activeFile();
   const experiment = file !== undefined && isExperiment(file.path) ? file : await chooseUnfinished(await runs.list());
   if (experiment === undefined) return;
-  trainingPanel.reveal();
-  void trainings.start(experiment, { resume: true });
+  startInPanel(trainings, trainingPanel, experiment, { resume: true });
+}
+
+/**
+ * Starts a training and brings the panel to the front with its first event: a wrong experiment file has none and stays in
+ * sight. The training goes on for long, and tells by itself how it ends.
+ */
+function startInPanel(
+  trainings: TrainingService,
+  trainingPanel: TrainingPanel,
+  experiment: vscode.Uri,
+  options: { readonly resume?: boolean } = {},
+): void {
+  const listener = trainings.onEvent(({ event }) => {
+    if (event.type === 'warning') return;
+    listener.dispose();
+    trainingPanel.reveal();
+  });
+  void trainings.start(experiment, options).finally(() => {
+    listener.dispose();
+  });
 }
 
 async function chooseUnfinished(runs: readonly RunSummary[]): Promise<vscode.Uri | undefined> {
@@ -189,12 +210,4 @@ function fileOf(target: unknown): vscode.Uri | undefined {
   if (target instanceof vscode.Uri) return target;
   if (!isNode(target)) return undefined;
   return target.kind === 'experiment' ? target.uri : vscode.Uri.file(experimentFileOf(target.run));
-}
-
-/** The file of the tab in front; files too large for the editor's documents have a tab, too. */
-function activeFile(): vscode.Uri | undefined {
-  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  const tab = input instanceof vscode.TabInputText ? input.uri : undefined;
-  const uri = vscode.window.activeTextEditor?.document.uri ?? tab;
-  return uri?.scheme === 'file' ? uri : undefined;
 }

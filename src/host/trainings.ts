@@ -5,6 +5,7 @@ import type { TrainingEvent, TrainingResult } from '../protocol';
 import { TrainingState } from './activeTraining';
 import type { ActiveTraining, Trainings } from './contracts';
 import { type EngineHost, isAbort, isEngineExit } from './engineHost';
+import { saveOpenFile } from './openFiles';
 import { trainParameters } from './settings';
 import { tellEnd, tellFailure } from './trainingEnd';
 import { ensureTrusted } from './trust';
@@ -177,10 +178,4 @@ export function phaseName(phase: Extract<TrainingEvent, { type: 'phase' }>['phas
     case 'exporting':
       return vscode.l10n.t('exporting the model');
   }
-}
-
-/** The engine reads files, so what stands in the editor is saved first. */
-async function saveOpenFile(file: vscode.Uri): Promise<void> {
-  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString());
-  if (open?.isDirty === true) await open.save();
 }

@@ -125,7 +125,7 @@ function drawModel({ run, path }: ModelNode): vscode.TreeItem {
   const item = new vscode.TreeItem(run.displayName);
   const scores = bestScores(run);
   item.id = path;
-  item.iconPath = new vscode.ThemeIcon('symbol-misc');
+  item.iconPath = new vscode.ThemeIcon('package');
   item.description = [
     ...(scores === null ? [] : [vscode.l10n.t('F1 {0}', shortNumber(scores.macroF1))]),
     describeNetwork(run),
