@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import { render } from 'lit';
 import { linearRange, logMarks, logRange } from './axisRange';
 import { SceneRenderer } from './drawScene';
-import { formatCompact, formatCount, formatTicks } from './numbers';
+import { formatCount, formatTicks } from './numbers';
 import { readoutView } from './readout';
 import type { ThemeColors } from './runColors';
 import { extentOf, type Scene } from './scene';
@@ -105,7 +105,7 @@ export class Chart {
       {
         width,
         height,
-        padding: [8, 8, 0, 0],
+        padding: [8, 18, 0, 0],
         legend: { show: false },
         scales: {
           x: { time: false, range: () => [...this.group.range] },
@@ -125,7 +125,7 @@ export class Chart {
             incrs: [1, 2, 5]
               .flatMap((digit) => [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].map((unit) => digit * unit))
               .sort((a, b) => a - b),
-            values: (_, values) => values.map((value) => (value >= 1e5 ? formatCompact(value) : formatCount(value))),
+            values: (_, values) => (values.at(-1)! >= 1e5 ? formatTicks(values) : values.map(formatCount)),
           },
           {
             ...axis,

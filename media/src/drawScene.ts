@@ -31,7 +31,8 @@ export class SceneRenderer {
       scene.curves.filter(({ isLive }) => !isLive),
       plot,
     );
-    for (const curve of inOrder(scene.curves)) if (curve.isLive) drawCurve(context, curve, plot);
+    for (const curve of inOrder(scene.curves))
+      if (curve.isLive) drawCurve(context, curve, plot, faintnessOf(scene.curves));
     for (const level of scene.levels) drawLevel(plot, level);
     for (const ring of scene.rings) drawRing(plot, ring);
     context.restore();
@@ -49,7 +50,8 @@ export class SceneRenderer {
       this.still.width = canvas.width;
       this.still.height = canvas.height;
       const context = this.still.getContext('2d')!;
-      for (const curve of inOrder(curves)) drawCurve(context, curve, plot);
+      const faintness = faintnessOf(curves);
+      for (const curve of inOrder(curves)) drawCurve(context, curve, plot, faintness);
     }
     plot.context.drawImage(this.still, 0, 0);
   }
@@ -60,7 +62,13 @@ function inOrder(curves: readonly SceneCurve[]): SceneCurve[] {
   return [...curves.filter(({ kind }) => kind === 'faint'), ...curves.filter(({ kind }) => kind !== 'faint')];
 }
 
-function drawCurve(context: CanvasRenderingContext2D, curve: SceneCurve, plot: Plot): void {
+/** Opacity of the curves behind the bold ones: the more there are, the less, or they become a fog. */
+function faintnessOf(curves: readonly SceneCurve[]): number {
+  const count = curves.filter(({ kind }) => kind === 'faint').length;
+  return 0.28 / Math.max(1, count / 3);
+}
+
+function drawCurve(context: CanvasRenderingContext2D, curve: SceneCurve, plot: Plot, faintness: number): void {
   const { ratio } = plot;
   const { color, dash } = curve.look;
   context.save();
@@ -68,7 +76,7 @@ function drawCurve(context: CanvasRenderingContext2D, curve: SceneCurve, plot: P
   context.fillStyle = color;
   context.lineJoin = curve.kind === 'faint' ? 'bevel' : 'round';
   context.lineWidth = (curve.kind === 'faint' ? 1 : 1.75) * ratio;
-  if (curve.kind === 'faint') context.globalAlpha = 0.28;
+  if (curve.kind === 'faint') context.globalAlpha = faintness;
   else context.setLineDash(dash.map((length) => length * ratio));
   if (curve.kind !== 'dots') {
     const path = new Path2D();

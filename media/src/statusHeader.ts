@@ -37,7 +37,7 @@ function trainingHeader(model: PanelModel, training: TrainingStatus, actions: He
         ${
           step === null || steps === null
             ? nothing
-            : fact(text('stepOf', `${formatCount(step)}/${formatCount(steps)}`), 2 * formatCount(steps).length + 6)
+            : fact(text('stepOf', `${formatCount(step)}/${formatCount(steps)}`), 2 * formatCount(steps).length + 4)
         }
         ${
           training.tokensPerSecond === null

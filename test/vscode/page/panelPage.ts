@@ -98,21 +98,20 @@ export class PanelPage {
 
   /** Sends messages as the host does. */
   async post(...messages: readonly HostMessage[]): Promise<void> {
-    await this.page.evaluate((given) => {
-      for (const message of given) window.postMessage(message, '*');
-    }, messages);
+    // Texts rather than functions: tests of other folders import this file without the DOM's types.
+    await this.page.evaluate('(given) => { for (const message of given) window.postMessage(message, "*"); }', messages);
   }
 
   /** Changes the theme as the editor does: variables on the root, a class on the body. */
   async setTheme(theme: PageTheme): Promise<void> {
     this.theme = theme;
     await this.page.evaluate(
-      ({ variables, bodyClass }) => {
+      `({ variables, bodyClass }) => {
         const { style } = document.documentElement;
         while (style.length > 0) style.removeProperty(style.item(0));
-        for (const [name, value] of Object.entries(variables)) style.setProperty(`--vscode-${name}`, value);
+        for (const [name, value] of Object.entries(variables)) style.setProperty('--vscode-' + name, value);
         document.body.className = bodyClass;
-      },
+      }`,
       { variables: themes[theme], bodyClass: bodyClasses[theme] },
     );
   }
