@@ -27,7 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = new RunsOnDisk(scan, trainings, log);
   const models = new ModelStore(engine, context.workspaceState, runs);
   const classifications = new Classifications();
-  const trainingPanel = new TrainingPanel(context.extensionUri, log);
+  const trainingPanel = new TrainingPanel(context.extensionUri, log, { engine, trainings, runs, models });
   const samples = context.asAbsolutePath('dist/samples');
   context.subscriptions.push(
     log,

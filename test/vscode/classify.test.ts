@@ -1,9 +1,12 @@
 /** Classifying text in a real editor: with a model of a run that the command line trained, read back as a person sees it. */
 import assert from 'node:assert/strict';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Editor } from './editor';
 import { withEditor } from './editor';
-import { removeWorkspace, trainWorkspace } from './trainedWorkspace';
+import { removeWorkspace, trainingData, trainWorkspace } from './trainedWorkspace';
 import { versions } from './versions';
 
 let workspace: string;
@@ -25,12 +28,9 @@ for (const version of versions) {
       await editor.runCommand('Classify Selection');
       assert.deepEqual(await results(editor, 1), ['fine']);
       await editor.page.keyboard.press('Control+Home');
-      await editor.page.keyboard.press('Control+Alt+c');
+      await editor.page.keyboard.press('Control+Alt+k');
       assert.deepEqual(await results(editor, 2), ['toxic', 'fine']);
-      assert.match(
-        await editor.page.locator('#sequence-lab\\.sequence-lab\\.sequenceLab\\.model').innerText(),
-        /chat-1/,
-      );
+      assert.match(await editor.page.locator(modelItem).innerText(), /chat-1/);
 
       await editor.page.keyboard.press('Control+K');
       await editor.page.keyboard.press('Control+I');
@@ -55,6 +55,177 @@ for (const version of versions) {
       assert.deepEqual(await editor.notifications(), []);
       assert.doesNotMatch(editor.extensionLog(), /\[error\]/);
     });
+  });
+
+  test(`a wrong label is added to the data and can be undone in Visual Studio Code ${version.vscode}`, async (t) => {
+    await withEditor(t, { version, workspace }, async (editor) => {
+      const data = join(editor.workspace!, 'chat.csv');
+      await newText(editor, 'good luck, "noob"');
+      await editor.runCommand('Classify Selection');
+      await results(editor, 1);
+      await editor.page.keyboard.press('Control+.');
+      await editor.page.locator('.action-widget .monaco-list-row', { hasText: 'Label is wrong…' }).click();
+      const labels = (await quickPick(editor, 'Right label')).map((label) => label.trim());
+      assert.deepEqual([...labels].sort(), ['fine', 'toxic']);
+      await editor.pick(labels[0]!);
+      const row = `"good luck, ""noob""",${labels[0]!}\n`;
+      await editor.notification(`Added to chat.csv as ${labels[0]!}; the next training learns from it.`);
+      assert.equal(readFileSync(data, 'utf8'), trainingData() + row);
+      await editor.screenshot(`corrected-${version.vscode}`);
+
+      await editor.page.locator('.notification-list-item-buttons-container a', { hasText: 'Undo' }).click();
+      await fileBecomes(data, trainingData());
+      // In the data file itself, undo takes a line back as it does any other change.
+      await editor.runCommand('Correct Label');
+      await quickPick(editor, 'Right label');
+      await editor.pick(labels[1]!);
+      await editor.notification(`Added to chat.csv as ${labels[1]!}`);
+      await editor.page.locator('.notification-list-item-buttons-container a', { hasText: 'Show' }).click();
+      await editor.page.waitForSelector('.tab.active[data-resource-name="chat.csv"]');
+      assert.equal(readFileSync(data, 'utf8'), `${trainingData()}"good luck, ""noob""",${labels[1]!}\n`);
+      await editor.page.keyboard.press('Control+Z');
+      await editor.page.keyboard.press('Control+S');
+      await fileBecomes(data, trainingData());
+      assert.doesNotMatch(editor.extensionLog(), /\[error\]/);
+    });
+  });
+
+  test(`each line is classified and listed in Visual Studio Code ${version.vscode}`, async (t) => {
+    await withEditor(t, { version, workspace }, async (editor) => {
+      await newText(editor, `${rude}\n\n${kind}\n${rude}`);
+      await editor.runCommand('Classify Each Line');
+      assert.deepEqual(await results(editor, 3), ['toxic', 'fine', 'toxic']);
+      await editor.notification('3 lines classified: toxic 2, fine 1.');
+      await editor.screenshot(`lines-${version.vscode}`);
+      await editor.page.locator('.notification-list-item-buttons-container a', { hasText: 'Open as CSV' }).click();
+      await editor.page.waitForSelector('.tab.active[data-resource-name="Untitled-2"]');
+      const shown = await editor.page.locator('.editor-group-container.active .view-lines').first().innerText();
+      const lines = shown
+        .replaceAll('\u00a0', ' ')
+        .split('\n')
+        .filter((line) => line !== '');
+      assert.equal(lines[0], 'line,label,probability,text');
+      assert.match(lines[1]!, /^1,toxic,0\.\d{4},you are the worst player$/);
+      assert.match(lines[2]!, /^3,fine,0\.\d{4},thank you so much my friend$/);
+      assert.match(lines[3]!, /^4,toxic,0\.\d{4},you are the worst player$/);
+    });
+  });
+
+  test(`a model from elsewhere is told in a sentence in Visual Studio Code ${version.vscode}`, async (t) => {
+    await withEditor(t, { version, workspace }, async (editor) => {
+      writeFileSync(join(editor.workspace!, 'foreign.onnx'), 'no model');
+      copyFileSync(
+        join(editor.workspace!, '.sequence-lab/runs/chat-1/model.onnx'),
+        join(editor.workspace!, 'own.onnx'),
+      );
+      // Menus of extensions are there once the extension is.
+      await editor.waitForLog('is active');
+      await loadFromExplorer(editor, 'foreign.onnx');
+      assert.match(await editor.notification('foreign.onnx'), /foreign\.onnx: .*(not|no) .*\.$/);
+      await loadFromExplorer(editor, 'own.onnx');
+      await modelShown(editor, 'own.onnx');
+      // A copied model classifies, but there is no data that a correction could go to.
+      await newText(editor, rude);
+      await editor.runCommand('Classify Selection');
+      await results(editor, 1);
+      await editor.runCommand('Correct Label');
+      await editor.notification('The model own.onnx does not belong to a run, so there is no data to add the text to.');
+      // The status bar switches back to the run's.
+      await editor.page.locator(modelItem).click();
+      assert.deepEqual(
+        (await quickPick(editor, 'Model for classification')).map((label) => label.trim()),
+        ['chat-1', 'Browse…'],
+      );
+      await editor.screenshot(`models-${version.vscode}`);
+      await editor.pick('chat-1');
+      await modelShown(editor, 'chat-1');
+    });
+  });
+
+  test(`an untrusted folder classifies nothing in Visual Studio Code ${version.vscode}`, async (t) => {
+    const settings = { 'security.workspace.trust.startupPrompt': 'never' };
+    await withEditor(t, { version, workspace, workspaceTrust: true, settings }, async (editor) => {
+      await editor.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
+      await newText(editor, rude);
+      await editor.runCommand('Classify Selection');
+      await editor.notification('only in folders that you trust');
+      assert.equal(await editor.page.locator(modelItem).count(), 0);
+      assert.doesNotMatch(editor.extensionLog(), /\[error\]|engine/);
+    });
+  });
+
+  test(`two hundred words are classified at once in Visual Studio Code ${version.vscode}`, async (t) => {
+    await withEditor(t, { version, workspace }, async (editor) => {
+      const text = Array.from({ length: 40 }, () => rude).join(' ');
+      await newText(editor, rude);
+      await editor.runCommand('Classify Selection');
+      await results(editor, 1);
+      const times: number[] = [];
+      for (let round = 0; round < 8; round++) {
+        await editor.page.keyboard.press('Control+A');
+        await editor.page.keyboard.insertText(text);
+        await results(editor, 0);
+        await editor.page.keyboard.press('Control+A');
+        times.push(await timeToResult(editor));
+      }
+      const sorted = times.toSorted((a, b) => a - b);
+      t.diagnostic(`key press to decoration, ms: ${sorted.map((time) => time.toFixed(0)).join(' ')}`);
+      assert.deepEqual(await results(editor, 1), ['toxic']);
+    });
+  });
+}
+
+const modelItem = '#sequence-lab\\.sequence-lab\\.sequenceLab\\.model';
+
+async function modelShown(editor: Editor, name: string): Promise<void> {
+  await editor.page.locator(modelItem, { hasText: name }).waitFor();
+}
+
+/** The labels of the quick pick with a title, once it is open. */
+async function quickPick(editor: Editor, title: string): Promise<readonly string[]> {
+  await editor.page.locator('.quick-input-title', { hasText: title }).waitFor();
+  await editor.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+  return editor.quickPickLabels();
+}
+
+async function fileBecomes(path: string, content: string): Promise<void> {
+  for (let attempt = 0; attempt < 100 && readFileSync(path, 'utf8') !== content; attempt++) await delay(100);
+  assert.equal(readFileSync(path, 'utf8'), content);
+}
+
+/** Runs Load Model from the context menu of a file in the explorer. */
+async function loadFromExplorer(editor: Editor, file: string): Promise<void> {
+  const row = editor.page.locator('.explorer-folders-view .monaco-list-row', { hasText: file });
+  await row.click({ button: 'right' });
+  // By the keyboard: a menu passes over clicks that come right after it opened.
+  await editor.page.locator('.monaco-menu .action-item', { hasText: 'Load Model' }).first().hover();
+  await editor.page.keyboard.press('Enter');
+}
+
+/** Milliseconds from the key press of Classify Selection to the frame that shows its result, measured in the window. */
+async function timeToResult(editor: Editor): Promise<number> {
+  // As text, because the loader of the tests adds helpers to functions that the window does not have.
+  await editor.page.evaluate(`{
+    const timing = (window.timing = { started: 0, shown: 0 });
+    const shows = (element) => /\\d"$/.test(getComputedStyle(element, '::after').content);
+    const watch = () => {
+      const spans = [...document.querySelectorAll('.editor-group-container.active .view-lines span')];
+      if (spans.some(shows)) timing.shown = performance.now();
+      else requestAnimationFrame(watch);
+    };
+    const start = (event) => {
+      if (event.key.toLowerCase() !== 'k') return;
+      window.removeEventListener('keydown', start, true);
+      timing.started = performance.now();
+      requestAnimationFrame(watch);
+    };
+    window.addEventListener('keydown', start, true);
+  }`);
+  await editor.page.keyboard.press('Control+Alt+k');
+  await editor.page.waitForFunction(() => (window as unknown as { timing: { shown: number } }).timing.shown > 0);
+  return editor.page.evaluate(() => {
+    const { timing } = window as unknown as { timing: { started: number; shown: number } };
+    return timing.shown - timing.started;
   });
 }
 

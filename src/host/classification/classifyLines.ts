@@ -16,6 +16,8 @@ interface ChosenLine {
 
 /** Lines in one request to the engine: enough for full batches, few enough to stop soon. */
 const linesPerRequest = 256;
+/** Milliseconds without a sign before the progress is shown. */
+const quietMilliseconds = 400;
 /** Milliseconds between two drawings of what is done so far. */
 const drawInterval = 500;
 
@@ -98,20 +100,41 @@ function chosenLines({ document, selections }: vscode.TextEditor): ChosenLine[] 
   });
 }
 
+/** Shows progress with a way to stop, but only where the work takes long enough to want it. */
 async function withCancel<T>(
   title: string,
-  work: (report: (share: number) => void, signal: AbortSignal) => Promise<T>,
+  start: (report: (share: number) => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return vscode.window.withProgress(options, (progress, token) => {
-    const abort = new AbortController();
-    token.onCancellationRequested(() => {
-      abort.abort();
+  const abort = new AbortController();
+  let done = 0;
+  let show: (() => void) | undefined;
+  const work = start((share) => {
+    done += share;
+    show?.();
+  }, abort.signal);
+  const timer = setTimeout(() => {
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    void vscode.window.withProgress(options, (progress, token) => {
+      token.onCancellationRequested(() => {
+        abort.abort();
+      });
+      let shown = 0;
+      show = () => {
+        progress.report({ increment: 100 * (done - shown) });
+        shown = done;
+      };
+      show();
+      return work.then(
+        () => undefined,
+        () => undefined, // Whoever awaits the work hears of the failure.
+      );
     });
-    return work((share) => {
-      progress.report({ increment: 100 * share });
-    }, abort.signal);
-  });
+  }, quietMilliseconds);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Says how the lines fell, and opens them as a table or as CSV where the user wants that. */

@@ -1,7 +1,9 @@
 /** "Label is wrong…": asks for the right label and adds the text with it to the data of the experiment, ready to train. */
+import { access } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../errors';
+import type { Report } from '../../protocol';
 import type { RunSummary } from '../../runs/readRun';
 import { modelName } from '../models/modelName';
 import type { Classification, Classifications } from './classifications';
@@ -55,7 +57,7 @@ function findClassification(
 }
 
 /** The run that a model belongs to, with its report. */
-async function runOf(model: string): Promise<RunSummary & { readonly report: object }> {
+async function runOf(model: string): Promise<RunSummary & { readonly report: Report }> {
   const { readRun } = await import('../../runs/readRun');
   const run = await readRun(path.dirname(model)).catch((error: unknown) => {
     if (error instanceof UserError) return undefined; // Its folder is no run: the model came from elsewhere.
@@ -85,12 +87,16 @@ async function chooseLabel({ prediction }: Classification): Promise<string | und
 }
 
 /** Adds the text to the training data of the run's experiment, so that it can be undone there, and says where it went. */
-async function addExample({ report, experiment }: Awaited<ReturnType<typeof runOf>>, text: string, label: string) {
+async function addExample(
+  { directory, report, experiment }: Awaited<ReturnType<typeof runOf>>,
+  text: string,
+  label: string,
+) {
   const { openDataSource } = await import('../../files/dataSource');
   const { appendedExample } = await import('../../data/appendExample');
   const { classOfFile, detectFormat } = await import('../../data/source');
   const { train, text: textColumn, label: labelColumn } = experiment.data;
-  const folder = path.dirname(report.experimentFile);
+  const folder = await experimentFolder(directory, report.experimentFile);
   const source = await openDataSource(train, folder);
   const file = source.kind === 'file' ? source.files[0] : source.files.find(({ name }) => classOfFile(name) === label);
   if (file === undefined) {
@@ -113,6 +119,19 @@ async function addExample({ report, experiment }: Awaited<ReturnType<typeof runO
     ? vscode.l10n.t('Added to {0} as {1}; the next training learns from it.', file.name, label)
     : vscode.l10n.t('Added to {0} as {1}; save that file before the next training.', file.name, label);
   await offerView(document, sentence, added);
+}
+
+/**
+ * The folder that the data's paths are relative to: that of the experiment beside the runs, which moves and is copied with
+ * them, else the one that the run was started from.
+ */
+async function experimentFolder(run: string, experimentFile: string): Promise<string> {
+  const beside = path.resolve(run, '../../..');
+  const isThere = await access(path.join(beside, path.basename(experimentFile))).then(
+    () => true,
+    () => false, // The runs are kept elsewhere.
+  );
+  return isThere ? beside : path.dirname(experimentFile);
 }
 
 async function openDocument(uri: vscode.Uri): Promise<vscode.TextDocument> {

@@ -27,9 +27,10 @@ export class LayerHints implements vscode.InlayHintsProvider {
     );
     const known = { vocabulary: same?.report?.data.vocabulary, classes: same?.report?.data.classes.length };
     const texts = layerTexts(experiment, known, {
-      time: vscode.l10n.t('tokens'),
+      tokens: vscode.l10n.t('tokens'),
       vocabulary: vscode.l10n.t('vocabulary'),
       classes: vscode.l10n.t('classes'),
+      each: (count) => vscode.l10n.t('{0} each', count),
       parameters: (count) => vscode.l10n.t('{0} parameters', count),
     });
     const hints: vscode.InlayHint[] = [];

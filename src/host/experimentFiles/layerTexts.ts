@@ -4,61 +4,80 @@ import { countParameters, type KnownSizes, type LayerShape, layerShapes } from '
 
 /** Words in the user's language. */
 export interface LayerWords {
-  readonly time: string;
+  readonly tokens: string;
   readonly vocabulary: string;
   readonly classes: string;
+  /** Says a number of parameters for each class. */
+  readonly each: (count: string) => string;
   /** Says a number of parameters. */
   readonly parameters: (count: string) => string;
 }
 
-/** What a hint says, and the parameters behind it, one a line as Markdown. */
+/** What a hint says, and the parameters behind it as Markdown, one a line. */
 export interface LayerText {
   readonly hint: string;
   readonly detail: string;
 }
 
-/** What the sections `features` and `model` amount to. */
+/** What the sections `features` and `model` amount to; `model` is the recurrent layers together and the output. */
 export interface LayerTexts {
   readonly features: LayerText;
   readonly model: readonly LayerText[];
 }
 
-/** Describes every layer: the shape that it hands on and how many numbers it learns. */
+/**
+ * Describes every layer by the shape that it hands on and the numbers that it learns, as `[tokens, 128] 84,480`. An editor
+ * cuts the hints of a line off after about forty characters, so that a count stands for itself and the detail explains it.
+ */
 export function layerTexts(
   experiment: Pick<ClassificationExperiment, 'features' | 'model'>,
   known: KnownSizes,
   words: LayerWords,
 ): LayerTexts {
-  const [embedding, ...layers] = layerShapes(experiment, known) as [LayerShape, ...LayerShape[]];
-  const size = String(embedding.size);
+  const layers = layerShapes(experiment, known);
+  const [embedding, output] = [layers.at(0)!, layers.at(-1)!];
+  const recurrent = layers.slice(1, -1);
   // Before the data is read, the vocabulary has at most as many tokens as the experiment allows.
-  const rows = known.vocabulary ?? experiment.features.vocabulary;
-  const count = `${known.vocabulary === undefined ? '≤ ' : ''}${grouped(countParameters(embedding, rows))}`;
+  const embedded = countParameters(embedding, known.vocabulary ?? experiment.features.vocabulary);
+  const limit = known.vocabulary === undefined ? '≤ ' : '';
+  const outputCount = grouped(countParameters(output));
   return {
     features: {
-      hint: `[${words.time}, ${size}] · ${words.parameters(count)}`,
-      detail: detailOf(embedding, words.vocabulary),
+      hint: `${shapeText(words.tokens, embedding.size)} ${limit}${grouped(embedded)}`,
+      detail: detailOf([embedding], `${limit}${grouped(embedded)}`, words, words.vocabulary),
     },
-    model: layers.map((layer) => {
-      const isOutput = layer.kind === 'output';
-      const shape = isOutput ? `[${layer.size ?? words.classes}]` : `[${words.time}, ${String(layer.size)}]`;
-      const numbers = isOutput && layer.size === null ? perClass(layer, words) : grouped(countParameters(layer));
-      return { hint: `${shape} · ${words.parameters(numbers)}`, detail: detailOf(layer, words.classes) };
-    }),
+    model: [
+      {
+        hint: `${shapeText(words.tokens, recurrent[0]!.size)} ${countsText(recurrent)}`,
+        detail: detailOf(recurrent, countsText(recurrent), words, ''),
+      },
+      {
+        hint: `[${output.size ?? words.classes}] ${output.size === null ? words.each(outputCount) : outputCount}`,
+        detail: detailOf([output], output.size === null ? words.each(outputCount) : outputCount, words, words.classes),
+      },
+    ],
   };
 }
 
-function perClass(layer: LayerShape, words: LayerWords): string {
-  return `${words.classes} × ${grouped(countParameters(layer, 1))}`;
+function shapeText(time: string, size: number | null): string {
+  return `[${time}, ${String(size)}]`;
 }
 
-function detailOf({ parameters }: LayerShape, unknown: string): string {
-  return parameters
-    .map(
-      ({ name, shape }) =>
-        `\`${name}\` [${shape.map((size) => (size === null ? unknown : grouped(size))).join(' × ')}]`,
-    )
-    .join('  \n');
+/** The counts of recurrent layers: all but the first have the same. */
+function countsText([first, ...others]: readonly LayerShape[]): string {
+  const start = grouped(countParameters(first!));
+  if (others.length === 0) return start;
+  return `${start} + ${others.length > 1 ? `${others.length} × ` : ''}${grouped(countParameters(others[0]!))}`;
+}
+
+function detailOf(layers: readonly LayerShape[], count: string, words: LayerWords, unknown: string): string {
+  const lines = layers
+    .flatMap(({ parameters }) => parameters)
+    .map(({ name, shape }) => {
+      const sizes = shape.map((size) => (size === null ? unknown : grouped(size)));
+      return `\`${name}\` [${sizes.join(' × ')}]`;
+    });
+  return [words.parameters(count), lines.join('  \n')].join('\n\n');
 }
 
 /** With groups of three digits, as `234,496`. */

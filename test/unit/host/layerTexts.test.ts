@@ -5,9 +5,10 @@ import { experimentSchema } from '../../../src/experiment/experimentSchema';
 import { layerTexts } from '../../../src/host/experimentFiles/layerTexts';
 
 const words = {
-  time: 'tokens',
+  tokens: 'tokens',
   vocabulary: 'vocabulary',
   classes: 'classes',
+  each: (count: string) => `${count} each`,
   parameters: (count: string) => `${count} parameters`,
 };
 const experiment = experimentSchema.parse({
@@ -19,22 +20,24 @@ const experiment = experimentSchema.parse({
 
 test('before the data is read, the vocabulary has a limit and the classes are open', () => {
   const { features, model } = layerTexts(experiment, {}, words);
-  assert.equal(features.hint, '[tokens, 50] · ≤ 1,000,000 parameters');
-  assert.equal(features.detail, '`embedding` [vocabulary × 50]');
+  assert.equal(features.hint, '[tokens, 50] ≤ 1,000,000');
+  assert.equal(features.detail, '≤ 1,000,000 parameters\n\n`embedding` [vocabulary × 50]');
   assert.deepEqual(
     model.map(({ hint }) => hint),
-    [
-      // 2 × 4 × 64 × (50 + 64 + 1), then 2 × 4 × 64 × (128 + 64 + 1).
-      '[tokens, 128] · 58,880 parameters',
-      '[tokens, 128] · 98,816 parameters',
-      '[classes] · classes × 129 parameters',
-    ],
+    // 2 × 4 × 64 × (50 + 64 + 1), then 2 × 4 × 64 × (128 + 64 + 1).
+    ['[tokens, 128] 58,880 + 98,816', '[classes] 129 each'],
   );
-  assert.match(model[0]!.detail, /^`layer0\.forward\.W` \[256 × 50\] {2}\n`layer0\.forward\.R` \[256 × 64\] {2}\n/);
+  assert.match(model[0]!.detail, /^58,880 \+ 98,816 parameters\n\n`layer0\.forward\.W` \[256 × 50\] {2}\n`layer0/);
+  assert.match(model[0]!.detail, /`layer1\.backward\.b` \[256 × 1\]$/);
+});
+
+test('many layers are told as one and the number of the others', () => {
+  const deep = { ...experiment, model: { ...experiment.model, layers: 4 } };
+  assert.equal(layerTexts(deep, {}, words).model[0]?.hint, '[tokens, 128] 58,880 + 3 × 98,816');
 });
 
 test('a run tells what only the data knows', () => {
   const { features, model } = layerTexts(experiment, { vocabulary: 1234, classes: 3 }, words);
-  assert.equal(features.hint, '[tokens, 50] · 61,700 parameters');
-  assert.equal(model.at(-1)?.hint, '[3] · 387 parameters');
+  assert.equal(features.hint, '[tokens, 50] 61,700');
+  assert.equal(model.at(-1)?.hint, '[3] 387');
 });
