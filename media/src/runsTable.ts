@@ -1,5 +1,6 @@
 /** The table of runs: to sort, filter, tick, select, rename, remove and compare. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { PanelTextKey, RunRow } from '../../src/panelMessages';
 import { comparisonView } from './comparisonView';
 import { openMenu, type MenuItem } from './menu';
@@ -69,7 +70,11 @@ export function runsTable(model: PanelModel): TemplateResult {
             </tr>
           </thead>
           <tbody>
-            ${shown.map((run) => line(model, run))}
+            ${repeat(
+              shown,
+              ({ id }) => id,
+              (run) => line(model, run),
+            )}
           </tbody>
         </table>
         ${shown.length === 0 ? html`<p class="aside">${text('noMatch')}</p>` : nothing}

@@ -73,12 +73,12 @@ export interface CheckboxOptions {
 export function checkbox({ label, isChecked, onChange }: CheckboxOptions): TemplateResult {
   return html`<vscode-checkbox
     aria-label=${label}
-    .checked=${isChecked}
     @change=${(event: Event) => {
-      // The control tells of changes by the program, too.
+      // The control tells of changes by the program, too; so this stands before the property, to hear those as its own.
       const { checked } = event.target as HTMLInputElement;
       if (checked !== isChecked) onChange(checked);
     }}
+    .checked=${isChecked}
   ></vscode-checkbox>`;
 }
 

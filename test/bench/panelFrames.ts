@@ -1,5 +1,5 @@
 /**
- * Frame times of the training panel with 20 runs of 100,000 steps while one of them grows: `npm run build`, then
+ * Frame times of the training panel with 20 runs of 100,000 steps while one of them grows; run it by
  * `node --import tsx test/bench/panelFrames.ts [seconds]`. A frame's time is the work of the page's main thread in it,
  * scripts and drawing commands together; the pace of the frames stands beside it.
  */

@@ -1,4 +1,5 @@
 /** The panel's page in a browser without an editor: its real files under its real policy, with a host that the test plays. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +35,17 @@ export interface PanelPageOptions {
   readonly host: (message: PanelMessage, page: PanelPage) => void;
 }
 
+let built: string | undefined;
+
+/** The folder of the page's bundles, made once by each process that needs them. */
+function bundles(): string {
+  if (built === undefined) {
+    built = join(root, 'test/vscode/output/page');
+    execFileSync(process.execPath, ['esbuild.js', `--outdir=${built}`], { cwd: root, stdio: 'inherit' });
+  }
+  return built;
+}
+
 /** The English texts, read from where the host keeps them. */
 export function englishTexts(): PanelTexts {
   const source = readFileSync(join(root, 'src/host/panel/translatePanelTexts.ts'), 'utf8');
@@ -48,6 +60,7 @@ export async function openPanelPage(options: PanelPageOptions): Promise<PanelPag
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox', '--disable-gpu'] });
   const context = await browser.newContext({ viewport: options.size ?? { width: 1280, height: 900 } });
   const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
   const panel = new PanelPage(browser, page, options);
   await panel.load();
   return panel;
@@ -80,13 +93,14 @@ export class PanelPage {
       const path = new URL(route.request().url()).pathname;
       if (path === '/') return route.fulfill({ contentType: 'text/html', body: this.html() });
       if (path === '/editor.css') return route.fulfill({ contentType: 'text/css', body: editorStyles });
-      return route.fulfill({ contentType: types[extname(path)] ?? '', path: join(root, 'dist', path) });
+      return route.fulfill({ contentType: types[extname(path)] ?? '', path: join(bundles(), path) });
     });
     await page.exposeFunction('tellTest', (message: PanelMessage) => {
       this.said.push(message);
       this.options.host(message, this);
     });
     await page.addInitScript({ content: editorApi });
+    bundles();
     await page.goto(address);
     await this.setTheme(this.theme);
   }
@@ -98,22 +112,19 @@ export class PanelPage {
 
   /** Sends messages as the host does. */
   async post(...messages: readonly HostMessage[]): Promise<void> {
-    // Texts rather than functions: tests of other folders import this file without the DOM's types.
-    await this.page.evaluate('(given) => { for (const message of given) window.postMessage(message, "*"); }', messages);
+    await this.page.evaluate((given) => {
+      const window = globalThis as unknown as { postMessage(message: unknown, target: string): void };
+      for (const message of given) window.postMessage(message, '*');
+    }, messages);
   }
 
   /** Changes the theme as the editor does: variables on the root, a class on the body. */
   async setTheme(theme: PageTheme): Promise<void> {
     this.theme = theme;
-    await this.page.evaluate(
-      `({ variables, bodyClass }) => {
-        const { style } = document.documentElement;
-        while (style.length > 0) style.removeProperty(style.item(0));
-        for (const [name, value] of Object.entries(variables)) style.setProperty('--vscode-' + name, value);
-        document.body.className = bodyClass;
-      }`,
-      { variables: themes[theme], bodyClass: bodyClasses[theme] },
-    );
+    const declarations = Object.entries(themes[theme]).map(([name, value]) => `--vscode-${name}: ${value}`);
+    await this.page.evaluate(`
+      document.documentElement.style.cssText = ${JSON.stringify(declarations.join(';'))};
+      document.body.className = ${JSON.stringify(bodyClasses[theme])};`);
   }
 
   /** Keeps a picture of the whole page in `test/vscode/output/`. */
