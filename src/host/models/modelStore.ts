@@ -32,7 +32,9 @@ export class ModelStore implements Models, vscode.Disposable {
         vscode.l10n.t('{0} is not a file on this machine; copy the model to disk first.', model.path),
       );
     }
-    const description = await this.engine.client.inspect({ model: model.fsPath });
+    const description = await this.engine.client.inspect({ model: model.fsPath }).catch((error: unknown) => {
+      throw error instanceof UserError ? new UserError(error.message, placeInWorkspace(model, error)) : error;
+    });
     await this.state.update(stateKey, model.fsPath);
     this.changed.fire();
     return description;
@@ -69,6 +71,11 @@ export class ModelStore implements Models, vscode.Disposable {
 /** What a person calls the active model; undefined where there is none. */
 export function activeModelName({ active }: Models): string | undefined {
   return active === undefined ? undefined : modelName(active.fsPath);
+}
+
+/** The place of a mistake in a model file, by the path that the user knows it by. */
+function placeInWorkspace(model: vscode.Uri, { place }: UserError): UserError['place'] {
+  return place.file === undefined ? place : { ...place, file: vscode.workspace.asRelativePath(model) };
 }
 
 const exists = (uri: vscode.Uri): Promise<boolean> =>
