@@ -1,7 +1,7 @@
 // The direction of imports: a folder may import only folders named after it in this table (and itself).
 const layers = {
   cli: ['engine', 'runs', 'experiment', 'data', 'files', 'protocol', 'errors'],
-  host: ['engine', 'runs', 'experiment', 'data', 'protocol', 'panelMessages', 'errors', 'files'],
+  host: ['engine', 'runs', 'experiment', 'data', 'protocol', 'panelMessages', 'panelTexts', 'errors', 'files'],
   engine: ['training', 'inference', 'runs', 'experiment', 'data', 'files', 'runtime', 'onnx', 'protocol', 'errors'],
   training: [
     'runs',
@@ -75,7 +75,7 @@ module.exports = {
       name: 'panel-imports-messages-only',
       severity: 'error',
       from: { path: '^media/' },
-      to: { path: '^src/', pathNot: '^src/(panelMessages|protocol)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(panelMessages|panelTexts|protocol)\\.ts$' },
     },
     {
       name: 'panel-runs-in-a-browser',
@@ -87,7 +87,7 @@ module.exports = {
       name: 'messages-know-neither-side',
       severity: 'error',
       from: { path: '^src/panelMessages\\.ts$' },
-      to: { pathNot: '^(src/protocol\\.ts$|node_modules/zod)' },
+      to: { pathNot: '^(src/(protocol|panelTexts)\\.ts$|node_modules/zod)' },
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
   ],

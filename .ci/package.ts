@@ -78,14 +78,13 @@ function stageFiles(stage: string): void {
   const development = new Set(['private', 'bin', 'scripts', 'devDependencies']);
   const manifest = Object.fromEntries(Object.entries(readManifest(root)).filter(([key]) => !development.has(key)));
   writeManifest(stage, { ...manifest, dependencies: { 'onnxruntime-node': runtimeVersion }, files: ['**'] });
-  for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE']) {
-    if (existsSync(join(root, file))) cpSync(join(root, file), join(stage, file));
+  const texts = readdirSync(root).filter((file) => /^package\.nls(\..+)?\.json$/.test(file));
+  for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE', 'l10n', ...texts]) {
+    if (existsSync(join(root, file))) cpSync(join(root, file), join(stage, file), { recursive: true });
   }
-  for (const file of readdirSync(root).filter((name) => /^package\.nls(\..+)?\.json$/.test(name))) {
-    cpSync(join(root, file), join(stage, file));
-  }
-  cpSync(join(root, 'l10n'), join(stage, 'l10n'), { recursive: true });
-  const sources = ['src', 'samples', 'tsconfig.json', 'panel.css', 'icon.svg'].map((name) => join(root, 'media', name));
+  const sources = ['src', 'samples', 'tsconfig.json', 'panel.css', 'styles', 'icon.svg'].map((name) =>
+    join(root, 'media', name),
+  );
   cpSync(join(root, 'media'), join(stage, 'media'), {
     recursive: true,
     filter: (path) => !sources.includes(path),

@@ -1,39 +1,56 @@
 /** Activation: makes the services and registers the command table, nothing else. */
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { registerClassificationFeatures } from './host/classification/classificationCommands';
 import { Classifications } from './host/classification/classifications';
 import { registerCommands } from './host/commands';
+import { tellOfCrashes } from './host/crashNotice';
 import { EngineHost } from './host/engineHost';
 import { registerExperimentFeatures } from './host/experimentFiles/experimentFeatures';
 import { createModelStatus } from './host/models/modelStatus';
 import { ModelStore } from './host/models/modelStore';
+import { RunsOnDisk } from './host/runsOnDisk';
 import { TrainingPanel } from './host/trainingPanel';
-import { WorkspaceRuns } from './host/workspaceRuns';
+import { TrainingService } from './host/trainings';
+import { TrainingStatus } from './host/trainingStatus';
+import { createTrees } from './host/trees/trees';
+import { WorkspaceScan } from './host/workspaceScan';
 
 let engine: EngineHost | undefined;
 
-/** Called by the editor at the first command or restored panel. */
+/** Called by the editor at the first command, view or restored panel. */
 export function activate(context: vscode.ExtensionContext): void {
   const started = performance.now();
   const log = vscode.window.createOutputChannel('Sequence Lab', { log: true });
-  engine = new EngineHost(join(context.extensionPath, 'dist', 'engine.cjs'), log);
-  const runs = new WorkspaceRuns();
+  engine = new EngineHost(context.asAbsolutePath('dist/engine.cjs'), log);
+  const trainings = new TrainingService(engine, log);
+  const scan = new WorkspaceScan();
+  const runs = new RunsOnDisk(scan, trainings, log);
   const models = new ModelStore(engine, context.workspaceState, runs);
   const classifications = new Classifications();
-  const trainingPanel = new TrainingPanel(context.extensionUri, log);
-  const services = { log, trainingPanel, models, classifications, runs };
-  context.subscriptions.push(log, trainingPanel, runs, models, classifications, createModelStatus(models));
+  const trainingPanel = new TrainingPanel(context.extensionUri, log, { engine, trainings, runs, models });
+  const samples = context.asAbsolutePath('dist/samples');
   context.subscriptions.push(
-    registerCommands(services),
-    registerClassificationFeatures(services),
+    log,
+    engine,
+    trainings,
+    scan,
+    runs,
+    models,
+    classifications,
+    trainingPanel,
+    createModelStatus(models),
+    new TrainingStatus(trainings),
+    tellOfCrashes(engine, trainings, log),
+    createTrees({ scan, runs, trainings }),
+    registerCommands({ log, engine, trainings, runs, models, classifications, trainingPanel, samples }),
+    registerClassificationFeatures({ models, classifications, runs }),
     registerExperimentFeatures(runs, log),
   );
   const version = String((context.extension.packageJSON as { version: unknown }).version);
   log.info(`Sequence Lab ${version} is active after ${(performance.now() - started).toFixed(1)} ms.`);
 }
 
-/** Called by the editor when the window closes: leaves no process behind. */
+/** Called by the editor before the window closes: no process of ours stays behind. */
 export async function deactivate(): Promise<void> {
   await engine?.end();
 }

@@ -96,6 +96,8 @@ export interface TrainParameters {
   readonly resume?: boolean;
   /** Threads to use; default: all cores. */
   readonly threads?: number;
+  /** Seconds between checkpoints where the experiment file does not say; 0 writes one after every step. */
+  readonly checkpointSeconds?: number;
 }
 
 export type TrainingPhase = 'reading' | 'preparing' | 'training' | 'evaluating' | 'exporting';

@@ -52,7 +52,7 @@ export class BackwardStep {
     const known = this.inBody.get(value);
     if (known !== undefined) return known;
     const node = value.producer!;
-    const simpler = this.simplify(node);
+    const simpler = this.simplify(node) ?? this.asOneProduct(node);
     if (simpler !== null) {
       const step = this.asStep(simpler);
       this.inBody.set(value, step);
@@ -152,6 +152,17 @@ export class BackwardStep {
       return draft.Concat(flat, axis);
     }
     return null;
+  }
+
+  /** Several products side by side as one product of two longer tensors. */
+  private asOneProduct(node: AnyNode): Value | null {
+    if (node.op !== 'Concat') return null;
+    const parts = (node.inputs as readonly Value[]).map((part) => (this.isStatic(part) ? null : this.linear(part)));
+    const products = parts.flatMap((part) => (part?.factor == null ? [] : [{ base: part.base, factor: part.factor }]));
+    if (products.length < parts.length || products.length < 2) return null;
+    const { draft } = this;
+    const join = (values: readonly Value[]): Value => draft.Concat(values, node.attributes.axis);
+    return draft.Mul(join(products.map(({ base }) => base)), join(products.map(({ factor }) => factor)));
   }
 
   private simplified(value: Value): Value {

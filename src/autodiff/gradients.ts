@@ -1,5 +1,5 @@
 /** Reverse-mode differentiation: adds to a graph the nodes that compute a scalar's gradients. */
-import type { Value } from '../onnx/graph';
+import { requireFloat, type Value } from '../onnx/graph';
 import type { GraphBuilder } from '../onnx/graphBuilder';
 import { scanGradient } from './scanGradient';
 import { dependents, Gradients, walkBack } from './walk';
@@ -10,6 +10,7 @@ import { dependents, Gradients, walkBack } from './walk';
  */
 export function gradientsOf(g: GraphBuilder, loss: Value, wrt: readonly Value[]): Value[] {
   if (loss.shape.length !== 0) throw new Error(`The loss is a scalar; found ${loss.toString()}.`);
+  for (const value of [loss, ...wrt]) requireFloat('gradient', value);
   const nodes = [...g.nodes];
   const gradients = new Gradients(g);
   gradients.add(loss, g.scalar(1, loss.dtype as 'float32' | 'float64'));

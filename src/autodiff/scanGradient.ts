@@ -84,10 +84,16 @@ export function scanGradient(scan: Node<'Scan'>, walk: Walk): void {
   const stateInputs = stateGradients.map((gradient) => step.addState(gradient));
   for (const { inner, outer, direction } of outputGradients) if (direction === 1) step.addScanned(inner, outer, false);
 
-  const stacked: { value: Value; fromEnd: boolean; use: (sequence: Value) => void }[] = [];
-  const stack = (value: Value, fromEnd: boolean, use: (sequence: Value) => void): void => {
-    if (fromEnd && step.isStatic(value)) use(repeated(g, step.asLifted(value), time));
-    else stacked.push({ value: step.asStep(value), fromEnd, use });
+  const stacked: { value: Value; fromEnd: boolean; receivers: ((sequence: Value) => void)[] }[] = [];
+  const stack = (value: Value, fromEnd: boolean, receive: (sequence: Value) => void): void => {
+    if (fromEnd && step.isStatic(value)) {
+      receive(repeated(g, step.asLifted(value), time));
+      return;
+    }
+    const inner = step.asStep(value);
+    const same = stacked.find((other) => other.value === inner && other.fromEnd === fromEnd);
+    if (same === undefined) stacked.push({ value: inner, fromEnd, receivers: [receive] });
+    else same.receivers.push(receive);
   };
   for (let at = 0; at < scannedCount; at++) {
     const gradient = gradients.get(body.inputs[stateCount + at]!);
@@ -150,8 +156,8 @@ export function scanGradient(scan: Node<'Scan'>, walk: Walk): void {
   sums.forEach(({ capture }, at) => {
     walk.gradients.add(capture, results[states.length + at]!);
   });
-  stacked.forEach(({ use }, at) => {
-    use(results[states.length + sums.length + at]!);
+  stacked.forEach(({ receivers }, at) => {
+    for (const receive of receivers) receive(results[states.length + sums.length + at]!);
   });
 }
 

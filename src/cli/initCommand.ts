@@ -1,12 +1,12 @@
 /** `sequence-lab init`: writes an experiment file to start from, with the columns guessed from the data. */
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { guessColumns, guessFeatures } from '../data/guessColumns';
 import { UserError } from '../errors';
+import { type StarterData, writeStarterExperiment } from '../experiment/starterExperiment';
 import { type CommandContext, type DescribeData, exitCodes } from './commandContext';
 import { asUserError } from './fileErrors';
-import { guessColumns } from './guessColumns';
 import { quoteArgument } from './quoteArgument';
-import { type StarterData, writeStarterExperiment } from './starterExperiment';
 
 /** What `init` writes about without data. */
 const PLACEHOLDER: StarterData = {
@@ -14,8 +14,6 @@ const PLACEHOLDER: StarterData = {
   features: 'words',
   table: { text: 'text', label: 'label', columns: [], labels: [] },
 };
-/** Share of texts with more than one word from which on tokens are words. */
-const WORDS_FROM = 0.1;
 
 /** Writes the file and says what to do with it. */
 export async function initCommand({ options, output, describeData }: CommandContext): Promise<number> {
@@ -58,12 +56,6 @@ async function lookAt(path: string, describeData: DescribeData): Promise<Starter
   const index = columns.indexOf(text);
   const features = guessFeatures(rows.map((row) => row[index] ?? ''));
   return { train, features, table: { text, label, columns, labels } };
-}
-
-/** Characters for names and other single words, words for anything longer. */
-function guessFeatures(texts: readonly string[]): StarterData['features'] {
-  const longer = texts.filter((text) => /\S\s+\S/u.test(text)).length;
-  return longer < WORDS_FROM * texts.length ? 'characters' : 'words';
 }
 
 async function write(path: string, text: string, force: boolean): Promise<void> {

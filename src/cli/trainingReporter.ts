@@ -39,13 +39,25 @@ export function liveReporter(output: Output, now: () => number = () => performan
   };
 }
 
-/** A line for each epoch and each phase besides, and one for about every tenth of the steps. */
+/**
+ * A line for each epoch, one for about every tenth of the steps, and one for the export. Nothing before the run begins: a
+ * mistake in the experiment or its data leaves stdout empty, and warnings about the data wait until then.
+ */
 export function plainReporter(output: Output): TrainingReporter {
   const progress = new TrainingProgress();
-  const told = new Set<TrainingPhase>(['training', 'evaluating']);
+  const told = new Set<TrainingPhase>(['reading', 'preparing', 'training', 'evaluating']);
+  let waiting: TrainingEvent[] | null = [];
   return (event) => {
     const { step } = progress;
     progress.add(event);
+    if (waiting !== null && event.type === 'warning') {
+      waiting.push(event);
+      return;
+    }
+    if (waiting !== null && event.type === 'run') {
+      for (const warning of waiting) tellSettled(warning, progress, output);
+      waiting = null;
+    }
     if (event.type === 'phase' && !told.has(event.phase)) {
       told.add(event.phase);
       output.line(`${phaseNames[event.phase]}…`);

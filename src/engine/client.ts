@@ -63,6 +63,11 @@ export class EngineClient {
     return this.current?.usable === true ? this.current.pid : undefined;
   }
 
+  /** Starts the process ahead of the first request, where one is likely to follow soon. */
+  start(): void {
+    this.engine(undefined);
+  }
+
   /**
    * Trains an experiment. When `signal` aborts, the training writes a checkpoint and resolves with status `stopped`;
    * it rejects with an AbortError only where no run had begun.

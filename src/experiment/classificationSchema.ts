@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { trainingSchema } from './trainingSchema';
 import { filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } from './values';
 
-const dataPath = () => filledText('the path of a CSV, TSV or JSONL file or of a folder with a folder for each class');
+const dataPath = () =>
+  filledText('the path of a CSV, TSV or JSONL file or of a folder with a text file for each class');
 
 const dataSchema = section({
   train: dataPath().describe(
-    'The labelled examples: a CSV, TSV or JSONL file, or a folder with a folder for each class; relative to this file.',
+    'The labelled examples: a CSV, TSV or JSONL file, or a folder with a text file for each class; relative to this file.',
   ),
   validation: z
     .union([shareWithin(), dataPath()])

@@ -4,7 +4,7 @@ import { describeIssues } from './experimentMessages';
 import { experimentJsonSchema, experimentSchema } from './experimentSchema';
 import type { Experiment } from './experimentSchema';
 import { readExperimentSource } from './experimentSource';
-import type { Problem } from './experimentSource';
+import type { KeyPath, Problem } from './experimentSource';
 
 export type { Problem } from './experimentSource';
 
@@ -40,6 +40,18 @@ export function parseExperiment(text: string, file: string): { experiment: Exper
     throw new UserError(message, { file, line, column, key });
   }
   return { experiment };
+}
+
+/** Whether an experiment file itself gives a value, as `['training', 'epochs']`, rather than leaving it to the default. */
+export function isGiven(text: string, path: KeyPath): boolean {
+  let value = readExperimentSource(text).source?.value;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) {
+      return false;
+    }
+    value = (value as Record<string | number, unknown>)[key];
+  }
+  return true;
 }
 
 /** The file without the key that only editors read. */

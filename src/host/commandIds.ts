@@ -1,5 +1,18 @@
 /** The commands that package.json contributes, by name alone, so that tests can read them without an editor. */
 
+/** The commands around training, which `createTrainingCommands` gives their actions. */
+export const trainingCommandIds = [
+  'sequenceLab.trainRnn',
+  'sequenceLab.stopTraining',
+  'sequenceLab.resumeTraining',
+  'sequenceLab.createSampleExperiments',
+  'sequenceLab.compareRuns',
+  'sequenceLab.renameRun',
+  'sequenceLab.deleteRun',
+  'sequenceLab.revealInExplorer',
+  'sequenceLab.useModel',
+] as const;
+
 /** The commands that use a model, which `classificationCommands` gives their actions. */
 export const classificationCommandIds = [
   'sequenceLab.loadModel',
@@ -14,8 +27,18 @@ export const classificationCommandIds = [
 export const commandIds = [
   'sequenceLab.viewTrainingPanel',
   'sequenceLab.showLog',
+  ...trainingCommandIds,
   ...classificationCommandIds,
 ] as const;
 
+export type TrainingCommandId = (typeof trainingCommandIds)[number];
 export type ClassificationCommandId = (typeof classificationCommandIds)[number];
 export type CommandId = (typeof commandIds)[number];
+
+/** Commands that neither read nor write anything of the workspace, so that they work in one that is not trusted, too. */
+export const commandsWithoutTrust: ReadonlySet<CommandId> = new Set([
+  'sequenceLab.viewTrainingPanel',
+  'sequenceLab.showLog',
+  'sequenceLab.stopTraining',
+  'sequenceLab.clearClassifications',
+]);

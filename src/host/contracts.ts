@@ -4,9 +4,14 @@ import type { EngineClient } from '../engine/client';
 import type { ClassPrediction, ModelDescription, TrainingEvent, TrainingResult } from '../protocol';
 import type { RunSummary } from '../runs/readRun';
 
-/** The engine's client, started at the first request. */
+/** The requests to the engine. */
+export type EngineRequests = Pick<EngineClient, 'train' | 'predict' | 'evaluate' | 'inspect' | 'mistakes'>;
+
+/** The engine, whose process starts with the first request; that it crashed is told to the user once, by it alone. */
 export interface Engine {
-  readonly client: EngineClient;
+  readonly client: EngineRequests;
+  /** Starts the process where a request will follow soon. */
+  warmUp(): void;
 }
 
 /** A training that goes on in this window. */
@@ -33,6 +38,16 @@ export interface Trainings {
   start(experiment: vscode.Uri, options?: { readonly resume?: boolean }): Promise<TrainingResult | undefined>;
   /** Asks the active training to keep a checkpoint and stop. */
   stop(): void;
+}
+
+/** The files of all workspace folders that matter to us, found within bounds. */
+export interface WorkspaceFiles {
+  /** Experiment files, nearest to the root first. */
+  readonly experiments: readonly vscode.Uri[];
+  /** Data files, nearest to the root first. */
+  readonly data: readonly vscode.Uri[];
+  /** Paths of the folders that hold runs. */
+  readonly runsFolders: readonly string[];
 }
 
 /** The runs on disk of all workspace folders. */

@@ -1,19 +1,27 @@
-/** The training panel's side in the host: one webview at most, its messages checked; must not know how it looks. */
+/** The training panel's place in the editor: one webview at most, opened, restored and kept; must not know how it looks. */
 import * as vscode from 'vscode';
-import { parsePanelMessage, type HostMessage, type PanelMessage, type PanelView } from '../panelMessages';
+import type { PanelView } from '../panelMessages';
+import type { PanelServices } from './panel/panelActions';
+import type { PanelSession } from './panel/panelSession';
+import { SpeedLog } from './panel/speedLog';
 import { webviewHtml } from './webviewHtml';
 
 const viewType = 'sequenceLab.trainingPanel';
 
-/** Opens, restores and feeds the one training panel. */
+/** Opens and restores the one training panel. */
 export class TrainingPanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
+  private session: Promise<PanelSession> | undefined;
+  private readonly speeds: SpeedLog | undefined;
   private readonly disposables: vscode.Disposable[] = [];
 
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly log: vscode.LogOutputChannel,
+    /** The host's other parts; without them the panel stays empty. */
+    private readonly services?: PanelServices,
   ) {
+    this.speeds = services === undefined ? undefined : new SpeedLog(services.trainings);
     this.disposables.push(
       vscode.window.registerWebviewPanelSerializer(viewType, {
         deserializeWebviewPanel: (panel) => {
@@ -22,7 +30,9 @@ export class TrainingPanel implements vscode.Disposable {
         },
       }),
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
-        this.show();
+        void this.session?.then((session) => {
+          session.refresh();
+        });
       }),
     );
   }
@@ -30,7 +40,8 @@ export class TrainingPanel implements vscode.Disposable {
   /** Brings the panel to the front, and opens it where there is none. */
   reveal(): void {
     if (this.panel === undefined) {
-      this.adopt(vscode.window.createWebviewPanel(viewType, '', vscode.ViewColumn.Active));
+      const options = { retainContextWhenHidden: true };
+      this.adopt(vscode.window.createWebviewPanel(viewType, '', vscode.ViewColumn.Active, options));
     } else {
       this.panel.reveal();
     }
@@ -38,16 +49,24 @@ export class TrainingPanel implements vscode.Disposable {
 
   dispose(): void {
     this.panel?.dispose();
+    this.speeds?.dispose();
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
   private adopt(panel: vscode.WebviewPanel): void {
     this.panel?.dispose();
     this.panel = panel;
+    const session = this.createSession(panel.webview);
+    this.session = session;
     panel.onDidDispose(() => {
-      if (this.panel === panel) this.panel = undefined;
+      void session.then((ended) => {
+        ended.dispose();
+      });
+      if (this.panel !== panel) return;
+      this.panel = undefined;
+      this.session = undefined;
     });
-    panel.webview.onDidReceiveMessage((value: unknown) => this.receive(value));
+    panel.webview.onDidReceiveMessage(async (value: unknown) => (await session).receive(value));
     panel.title = vscode.l10n.t('Training');
     panel.iconPath = {
       light: vscode.Uri.joinPath(this.extensionUri, 'media', 'panelLight.svg'),
@@ -60,37 +79,16 @@ export class TrainingPanel implements vscode.Disposable {
     panel.webview.html = webviewHtml(panel.webview, this.extensionUri, 'panel', panel.title);
   }
 
-  private async receive(value: unknown): Promise<void> {
-    try {
-      await this.handle(parsePanelMessage(value));
-    } catch (error) {
-      this.log.error('A message of the training panel failed.', error instanceof Error ? error : String(error));
-    }
-  }
-
-  private async handle(message: PanelMessage): Promise<void> {
-    switch (message.type) {
-      case 'ready':
-        this.show();
-        break;
-      case 'run':
-        await vscode.commands.executeCommand(message.command);
-        break;
-      case 'problem':
-        this.log.error(`The training panel failed: ${message.message}`, message.stack ?? '');
-        break;
-    }
-  }
-
-  private show(): void {
-    const message: HostMessage = { type: 'show', view: currentView() };
-    // The answer says whether the webview was there to hear it; a closed or loading one asks again by 'ready'.
-    void this.panel?.webview.postMessage(message);
+  private async createSession(webview: vscode.Webview): Promise<PanelSession> {
+    const { PanelSession: Session } = await import('./panel/panelSession');
+    const { services, speeds } = this;
+    const parts = services === undefined || speeds === undefined ? undefined : { ...services, speeds };
+    return new Session({ webview, log: this.log, services: parts, emptyView });
   }
 }
 
 /** What the panel shows while there is no run. */
-function currentView(): PanelView {
+function emptyView(): PanelView {
   if ((vscode.workspace.workspaceFolders ?? []).length === 0) {
     return {
       kind: 'empty',
@@ -103,6 +101,6 @@ function currentView(): PanelView {
     kind: 'empty',
     title: vscode.l10n.t('No training runs yet'),
     sentence: vscode.l10n.t('When an experiment of this folder trains, its loss, scores and errors appear here.'),
-    action: { command: 'sequenceLab.showLog', label: vscode.l10n.t('Show Log') },
+    action: { command: 'sequenceLab.trainRnn', label: vscode.l10n.t('Train RNN') },
   };
 }

@@ -10,7 +10,18 @@ import type { ClassificationMetrics } from '../protocol';
 export const metadataVersion = 1;
 
 const count = z.int().positive().max(100_000_000);
-const metrics = z.custom<ClassificationMetrics>((value) => typeof value === 'object' && value !== null).nullable();
+const amount = z.int().nonnegative();
+const metrics: z.ZodType<ClassificationMetrics | null> = z
+  .object({
+    loss: z.number(),
+    accuracy: z.number(),
+    macroF1: z.number(),
+    perClass: z.array(
+      z.object({ label: z.string(), precision: z.number(), recall: z.number(), f1: z.number(), support: amount }),
+    ),
+    confusion: z.array(z.array(amount)),
+  })
+  .nullable();
 
 const schema = z.object({
   version: z.int(),
@@ -88,7 +99,21 @@ export function decodeMetadata(properties: ReadonlyMap<string, string>, file: st
   const result = schema.safeParse(values);
   if (!result.success) throw damaged(result.error.issues[0]!.path.join('.'));
   const { data } = result;
-  const consistent = data.vocabulary.length === data.model.vocabulary && data.labels.length === data.model.classes;
-  if (!consistent) throw damaged('vocabulary or labels');
+  const { labels, classWeights } = data;
+  if (data.vocabulary.length !== data.model.vocabulary || labels.length !== data.model.classes) {
+    throw damaged('vocabulary or labels');
+  }
+  if (classWeights !== null && classWeights.length !== labels.length) throw damaged('class weights');
+  if (![data.validation, data.test].every((scores) => scores === null || areScoresOf(scores, labels))) {
+    throw damaged('scores');
+  }
   return data;
+}
+
+function areScoresOf({ perClass, confusion }: ClassificationMetrics, labels: readonly string[]): boolean {
+  return (
+    perClass.length === labels.length &&
+    perClass.every(({ label }, at) => label === labels[at]) &&
+    [confusion, ...confusion].every(({ length }) => length === labels.length)
+  );
 }

@@ -57,13 +57,16 @@ export function stepScalars(settings: OptimizerSettings, learningRate: number, s
   if (settings.type === 'sgd') return { learningRate, stepSize: learningRate, epsilon: 0, sparseEpsilon: 0 };
   const { epsilon } = settings;
   if (settings.type === 'rmsprop') return { learningRate, stepSize: learningRate, epsilon, sparseEpsilon: epsilon };
-  // m̂ / (√v̂ + ε) with m̂ = m / (1 - β1ᵗ), v̂ = v / (1 - β2ᵗ), the corrections taken out of the tensors.
-  const correction = Math.sqrt(1 - settings.beta2 ** step);
+  // m̂ / (√v̂ + ε) with m̂ = m / (1 - β1ᵗ), v̂ = v / (1 - β2ᵗ), all factors taken out of the tensors: the states are
+  // M = m / (1 - β1) and V = v / (1 - β2), so that M ← β1 M + g and V ← β2 V + g².
+  const { beta1, beta2 } = settings;
+  const correction = Math.sqrt(1 - beta2 ** step);
+  const root = Math.sqrt(1 - beta2);
   return {
     learningRate,
-    stepSize: (learningRate * correction) / (1 - settings.beta1 ** step),
-    epsilon: epsilon * correction,
-    sparseEpsilon: epsilon,
+    stepSize: (learningRate * correction * (1 - beta1)) / ((1 - beta1 ** step) * root),
+    epsilon: (epsilon * correction) / root,
+    sparseEpsilon: epsilon / root,
   };
 }
 
@@ -154,8 +157,8 @@ function updateOne(
     case 'adam':
     case 'adamw': {
       const [mean, square] = states;
-      const nextMean = average(mean!, settings.beta1, gradient);
-      const nextSquare = average(square!, settings.beta2, g.Mul(gradient, gradient));
+      const nextMean = g.Add(times(mean!, settings.beta1), gradient);
+      const nextSquare = g.Add(times(square!, settings.beta2), g.Mul(gradient, gradient));
       // Decoupled weight decay (Loshchilov & Hutter 2019): w ← w - η λ w before the step.
       const decayed =
         settings.type === 'adamw' && weightDecay > 0

@@ -70,8 +70,8 @@ function oneDirection(
   const { W, R, b, rb } = parameters(scope, name, cell, input, hidden);
   let projected = g.Add(g.MatMul(W, x), b);
   const backward = direction === 'backward';
-  // Backwards, the padding comes first; forwards it comes last, where it changes nothing that is read.
-  if (backward && padding !== null) projected = cell.holdAtZero(g, projected, padding.mask);
+  // Backwards, the padding comes first; forwards it comes last, where it changes nothing that is read unless it overflows.
+  if (padding !== null && (backward || cell.isUnbounded)) projected = cell.holdAtZero(g, projected, padding.mask);
   const start = g.zeros([hidden, batch], x.dtype as 'float32' | 'float64');
   const { states, outputs } = g.Scan(
     Array<Value>(cell.states).fill(start),

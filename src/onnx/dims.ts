@@ -2,6 +2,7 @@
 
 /** A size: a number, or a name (or polynomial of names) whose value is known when the graph runs. */
 export type Dim = number | string;
+/** The sizes of a tensor's axes, outermost first. */
 export type Shape = readonly Dim[];
 
 /** Monomial (sorted names joined by `*`, empty for the constant) → coefficient. */
@@ -34,12 +35,14 @@ function render(polynomial: Polynomial): Dim {
     .join('+');
 }
 
+/** The sum, in canonical form; 0 for none. */
 export function addDims(...dims: Dim[]): Dim {
   const sum: Polynomial = new Map();
   for (const dim of dims) for (const [monomial, c] of parse(dim)) sum.set(monomial, (sum.get(monomial) ?? 0) + c);
   return render(sum);
 }
 
+/** The product, in canonical form; 1 for none. */
 export function multiplyDims(...dims: Dim[]): Dim {
   let product: Polynomial = new Map([['', 1]]);
   for (const dim of dims) {
@@ -85,6 +88,7 @@ export function termsOf(dim: Dim): { coefficient: number; names: string[] }[] {
   }));
 }
 
+/** Whether two shapes are the same, named sizes by their names. */
 export function equalShapes(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, axis) => dim === b[axis]);
 }

@@ -24,7 +24,9 @@ export interface TypedArrays {
   bool: Uint8Array;
 }
 
+/** Element types that a typed array holds. */
 export type NumericDType = keyof TypedArrays;
+/** The elements of a tensor in row-major order. */
 export type TypedArray = TypedArrays[NumericDType];
 
 /** A zero-filled array of `size` elements. */
@@ -45,6 +47,7 @@ export function dtypeOfCode(code: number): DType | undefined {
   return (Object.keys(dtypeCodes) as DType[]).find((dtype) => dtypeCodes[dtype] === code);
 }
 
+/** Whether values of the type can have a gradient. */
 export function isFloat(dtype: DType): boolean {
   return dtype === 'float32' || dtype === 'float64';
 }

@@ -1,7 +1,7 @@
 /** Element-wise operators of the builder; operands broadcast as NumPy's do. */
 import { broadcastShapes, type Shape } from './dims';
 import type { DType } from './dtypes';
-import { Graph, requireFloat, type Value } from './graph';
+import { Graph, requireFloat, requireNumbers, type Value } from './graph';
 import type { Operator } from './operators';
 
 type Unary = Extract<
@@ -11,6 +11,7 @@ type Unary = Extract<
 type Binary = Extract<Operator, 'Add' | 'Sub' | 'Mul' | 'Div' | 'Max' | 'Min'>;
 type Comparison = Extract<Operator, 'Equal' | 'Less' | 'Greater'>;
 
+/** The element-wise part of the builder; each method names the shapes and element types that it refuses. */
 export class ElementwiseOperators extends Graph {
   Add(a: Value, b: Value): Value {
     return this.binary('Add', a, b);
@@ -104,15 +105,18 @@ export class ElementwiseOperators extends Graph {
   }
 
   private unary(op: Unary, x: Value): Value {
-    if (!(op === 'Abs' || op === 'Neg' || op === 'Sign')) requireFloat(op, x);
+    if (op === 'Abs' || op === 'Neg' || op === 'Sign') requireNumbers(op, x);
+    else requireFloat(op, x);
     return this.emit(op, [x], {}, [x])[0]!;
   }
 
   private binary(op: Binary, a: Value, b: Value): Value {
+    requireNumbers(op, a);
     return this.emit(op, [a, b], {}, [{ dtype: a.dtype, shape: this.pair(op, a, b) }])[0]!;
   }
 
   private comparison(op: Comparison, a: Value, b: Value): Value {
+    if (op !== 'Equal') requireNumbers(op, a);
     return this.emit(op, [a, b], {}, [{ dtype: 'bool', shape: this.pair(op, a, b) }])[0]!;
   }
 

@@ -20,6 +20,7 @@ import type { AnyNode, Graph, Value } from './graph';
 import { irVersion, opsetVersion } from './operators';
 import { findLiveParts, isLiveScanOutput, type LiveParts } from './prune';
 
+/** What a model file says besides its graph. */
 export interface EncodeOptions {
   /** Written to `metadata_props`. */
   readonly metadata?: Readonly<Record<string, string>>;
@@ -88,6 +89,7 @@ function encodeNode(node: AnyNode, live: LiveParts, names: Names): NodeProto {
   });
 }
 
+/** A number is an integer: no operator here has an attribute that is a fraction. */
 type AttributeValue = number | string | readonly number[] | readonly string[];
 
 function attributesOf(node: AnyNode, live: LiveParts): Record<string, AttributeValue> {
@@ -104,9 +106,7 @@ function attributesOf(node: AnyNode, live: LiveParts): Record<string, AttributeV
 
 function encodeAttribute(name: string, value: AttributeValue): AttributeProto {
   if (typeof value === 'number') {
-    return Number.isInteger(value)
-      ? create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) })
-      : create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value });
+    return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
   }
   const text = (part: string): Uint8Array => new TextEncoder().encode(part);
   if (typeof value === 'string') {

@@ -30,6 +30,7 @@ export interface Node<O extends Operator = Operator> {
   readonly body: Graph | null;
 }
 
+/** A node whose operator tells its attributes. */
 export type AnyNode = { [O in Operator]: Node<O> }[Operator];
 
 /** A tensor that is part of the graph. */
@@ -40,6 +41,7 @@ export interface Constant {
   readonly dims: readonly number[];
 }
 
+/** Element type and shape of a result. */
 export interface OutputSpec {
   readonly dtype: DType;
   readonly shape: Shape;
@@ -78,24 +80,20 @@ export class Graph {
     return value;
   }
 
-  /** Names a result of the graph. */
+  /** Names a result of the graph; no other value of the model has that name. */
   output(name: string, value: Value): Value {
     if (this.outputs.some((output) => output.name === name)) {
       throw new Error(`${this.label}: the output "${name}" is there already.`);
     }
     this.checkScope('output', value);
-    this.outputs.push({ name, value });
+    this.outputs.push({ name: this.claim(name), value });
     return value;
   }
 
   /** A tensor that is stored with the graph. `data` holds the elements in row-major order. */
   constant(dtype: NumericDType, dims: readonly number[], data: ArrayLike<number>, name?: string): Value {
-    const size = dims.reduce((a, b) => a * b, 1);
-    if (data.length !== size) {
-      throw new Error(`constant ${renderShape(dims)} needs ${size} elements, found ${data.length}.`);
-    }
-    const array: TypedArray = allocate(dtype, size);
-    if (array instanceof BigInt64Array) for (let at = 0; at < size; at++) array[at] = BigInt(data[at]!);
+    const array: TypedArray = allocate(dtype, data.length);
+    if (array instanceof BigInt64Array) for (let at = 0; at < data.length; at++) array[at] = BigInt(data[at]!);
     else (array as Float32Array).set(data);
     return this.tensor(dtype, dims, array, name);
   }
@@ -103,8 +101,12 @@ export class Graph {
   /** A constant over an array that is used as it is, without a copy. */
   tensor(dtype: DType, dims: readonly number[], data: TypedArray | readonly string[], name?: string): Value {
     const { root } = this;
+    const size = dims.reduce((a, b) => a * b, 1);
+    if (data.length !== size) {
+      throw new Error(`constant ${renderShape(dims)} needs ${size} elements, found ${data.length}.`);
+    }
     const key =
-      name === undefined && data.length <= 8 ? `${dtype}|${dims.join()}|${Array.from(data, String).join()}` : '';
+      name === undefined && data.length <= 8 ? `${dtype}|${dims.join()}|${Array.from(data, elementKey).join()}` : '';
     const known = key === '' ? undefined : root.known.get(key);
     if (known !== undefined) return known[0]!;
     const value = new Value(root, root.claim(name ?? root.fresh('constant')), dtype, dims, null);
@@ -221,7 +223,20 @@ export class Graph {
   }
 }
 
+/** Text that tells elements apart: a comma within a string from one between two, and -0 from 0. */
+function elementKey(element: number | bigint | string): string {
+  if (typeof element === 'string') return JSON.stringify(element);
+  return Object.is(element, -0) ? '-0' : String(element);
+}
+
 /** Throws unless the value is a floating-point tensor. */
 export function requireFloat(op: string, value: Value): void {
   if (!isFloat(value.dtype)) throw new Error(`${op}: expected a floating-point tensor, found ${value.toString()}.`);
+}
+
+/** Throws unless the value can be calculated with. */
+export function requireNumbers(op: string, value: Value): void {
+  if (value.dtype === 'bool' || value.dtype === 'string') {
+    throw new Error(`${op}: expected numbers, found ${value.toString()}.`);
+  }
 }

@@ -1,6 +1,7 @@
 /** The typed builder of ONNX graphs: an operator is a method, and a wrong graph fails at the line that builds it. */
-import { broadcastShapes, type Dim, equalShapes, type Shape } from './dims';
-import { type Node, requireFloat, type Value } from './graph';
+import { broadcastShapes, type Dim, equalShapes, renderShape, type Shape } from './dims';
+import type { DType } from './dtypes';
+import { type Node, requireFloat, requireNumbers, type Value } from './graph';
 import type { Direction, Operator } from './operators';
 import { ShapeOperators } from './shapeOperators';
 
@@ -36,6 +37,7 @@ export interface Loop {
   readonly outputs: readonly { readonly value: Value; readonly fromEnd: boolean }[];
 }
 
+/** The whole builder: products, reductions, loops and fused layers on top of the other operators. */
 export class GraphBuilder extends ShapeOperators {
   /**
    * The matrix product over the last two axes; leading axes broadcast. Both operands have at least two axes: a vector is
@@ -61,6 +63,7 @@ export class GraphBuilder extends ShapeOperators {
   }
   /** Index of the largest element along an axis, int64, that axis dropped. */
   ArgMax(x: Value, axis: number): Value {
+    requireNumbers('ArgMax', x);
     const along = this.axis('ArgMax', x, axis);
     const shape = x.shape.filter((_, at) => at !== along);
     return this.emit('ArgMax', [x], { axis: along, keepdims: 0 }, [{ dtype: 'int64', shape }])[0]!;
@@ -147,8 +150,7 @@ export class GraphBuilder extends ShapeOperators {
 
   /** The runtime's fused LSTM over `x` [time, batch, input]; int32 `lengths` [batch]. */
   LSTM(x: Value, weights: FusedWeights, lengths: Value, hidden: number, direction: Direction): FusedResult {
-    const { Y, Y_h } = this.recurrent('LSTM', x, weights, lengths, { hidden_size: hidden, direction }, 4);
-    return { Y, Y_h };
+    return this.recurrent('LSTM', x, weights, lengths, { hidden_size: hidden, direction }, 4);
   }
   /** The runtime's fused GRU in PyTorch's form (`linear_before_reset`). */
   GRU(x: Value, weights: FusedWeights, lengths: Value, hidden: number, direction: Direction): FusedResult {
@@ -176,19 +178,22 @@ export class GraphBuilder extends ShapeOperators {
     gates: number,
   ): FusedResult {
     const [time, batch, input] = x.shape as [Dim, Dim, Dim];
+    if (x.shape.length !== 3 || x.dtype !== 'float32') {
+      throw new Error(`${op}: expected float32 [time, batch, input], found ${x.toString()}.`);
+    }
     const { hidden_size: hidden, direction } = attributes;
     const directions = direction === 'bidirectional' ? 2 : 1;
-    const expected: [Value, Shape][] = [
-      [weights.W, [directions, gates * hidden, input]],
-      [weights.R, [directions, gates * hidden, hidden]],
-      [weights.B, [directions, 2 * gates * hidden]],
-      [lengths, [batch]],
+    const expected: [Value, DType, Shape][] = [
+      [weights.W, 'float32', [directions, gates * hidden, input]],
+      [weights.R, 'float32', [directions, gates * hidden, hidden]],
+      [weights.B, 'float32', [directions, 2 * gates * hidden]],
+      [lengths, 'int32', [batch]],
     ];
-    for (const [value, shape] of expected) {
-      if (!equalShapes(value.shape, shape))
-        throw new Error(`${op}: expected [${shape.join(', ')}], found ${value.toString()}.`);
+    for (const [value, dtype, shape] of expected) {
+      if (value.dtype !== dtype || !equalShapes(value.shape, shape)) {
+        throw new Error(`${op}: expected ${dtype} ${renderShape(shape)}, found ${value.toString()}.`);
+      }
     }
-    if (lengths.dtype !== 'int32') throw new Error(`${op}: expected int32 lengths, found ${lengths.toString()}.`);
     const [Y, Y_h] = this.emit(op, [x, weights.W, weights.R, weights.B, lengths], attributes, [
       { dtype: x.dtype, shape: [time, directions, batch, hidden] },
       { dtype: x.dtype, shape: [directions, batch, hidden] },
@@ -198,8 +203,9 @@ export class GraphBuilder extends ShapeOperators {
 
   private reduce(op: Reduction, x: Value, axes: readonly number[], keepdims: 0 | 1): Value {
     requireFloat(op, x);
-    const along = axes.map((axis) => this.axis(op, x, axis)).sort((a, b) => a - b);
-    if (along.length === 0) return x;
+    const along = this.axes(op, x, axes);
+    // Over no axes every element is reduced alone; ONNX would take an empty list for all axes.
+    if (along.length === 0) return op === 'ReduceSumSquare' ? this.Mul(x, x) : x;
     const shape = keepdims
       ? x.shape.map((dim, at) => (along.includes(at) ? 1 : dim))
       : x.shape.filter((_, at) => !along.includes(at));

@@ -57,7 +57,7 @@ export interface OperatorAttributes {
   ScatterND: { reduction: 'none' | 'add' };
   Shape: None;
   Slice: None;
-  Split: { axis: number; num_outputs?: number };
+  Split: { axis: number };
   Squeeze: None;
   Transpose: { perm: readonly number[] };
   Unsqueeze: None;
@@ -73,7 +73,9 @@ export interface OperatorAttributes {
   };
 }
 
+/** Which way a fused recurrent operator reads its sequence. */
 export type Direction = 'forward' | 'reverse' | 'bidirectional';
+/** An operator by its ONNX name. */
 export type Operator = keyof OperatorAttributes;
 
 /** The opset that every emitted graph declares. */

@@ -1,6 +1,7 @@
 /** Which nodes, constants and stacked outputs of a graph its results need; the rest is not written. */
 import type { AnyNode, Graph, Value } from './graph';
 
+/** What is written of a graph, sub-graphs included. */
 export interface LiveParts {
   readonly nodes: ReadonlySet<AnyNode>;
   readonly values: ReadonlySet<Value>;

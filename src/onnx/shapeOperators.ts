@@ -6,6 +6,7 @@ import type { Value } from './graph';
 /** As `Slice`'s end: up to the end of the axis. */
 export const toTheEnd = Number.MAX_SAFE_INTEGER;
 
+/** The part of the builder that moves elements; each method names the shapes and axes that it refuses. */
 export class ShapeOperators extends ElementwiseOperators {
   /** The run-time shape of `x` as an int64 vector. */
   Shape(x: Value): Value {
@@ -15,6 +16,9 @@ export class ShapeOperators extends ElementwiseOperators {
   /** The same elements in another shape; one dimension may be -1 and follows from the others. */
   Reshape(x: Value, target: Shape): Value {
     const open = target.indexOf(-1);
+    if (target.some((dim, axis) => typeof dim === 'number' && dim < 0 && axis !== open)) {
+      throw new Error(`Reshape: ${renderShape(target)} is not a shape with at most one -1.`);
+    }
     let shape = target;
     if (open >= 0) {
       const dim = divideDims(sizeOf(x.shape), sizeOf(target.filter((_, axis) => axis !== open)));
@@ -50,7 +54,7 @@ export class ShapeOperators extends ElementwiseOperators {
   }
 
   Squeeze(x: Value, axes: readonly number[]): Value {
-    const dropped = axes.map((axis) => this.axis('Squeeze', x, axis));
+    const dropped = this.axes('Squeeze', x, axes);
     for (const axis of dropped) {
       if (x.shape[axis] !== 1) throw new Error(`Squeeze: axis ${axis} of ${x.toString()} is not of size 1.`);
     }
@@ -67,6 +71,7 @@ export class ShapeOperators extends ElementwiseOperators {
       if (axis < 0 || axis >= rank) throw new Error(`Unsqueeze: no axis ${axis} in a result of rank ${rank}.`);
       shape.splice(axis, 0, 1);
     }
+    if (new Set(places).size < places.length) throw new Error(`Unsqueeze: [${axes.join(', ')}] names an axis twice.`);
     return this.emit('Unsqueeze', [x, this.integers(places)], {}, [{ dtype: x.dtype, shape }])[0]!;
   }
 
@@ -87,7 +92,8 @@ export class ShapeOperators extends ElementwiseOperators {
   }
 
   Concat(parts: readonly Value[], axis: number): Value {
-    const first = parts[0]!;
+    const [first] = parts;
+    if (first === undefined) throw new Error('Concat: expected at least one part.');
     const along = this.axis('Concat', first, axis);
     for (const part of parts) {
       const fits =
@@ -104,7 +110,7 @@ export class ShapeOperators extends ElementwiseOperators {
   /** Cuts `x` along an axis into pieces of the given sizes. */
   Split(x: Value, sizes: readonly Dim[], axis: number): Value[] {
     const along = this.axis('Split', x, axis);
-    if (addDims(...sizes) !== x.shape[along]) {
+    if (addDims(...sizes) !== x.shape[along] || sizes.some((size) => typeof size === 'number' && size < 0)) {
       throw new Error(`Split: sizes ${sizes.join(' + ')} do not add up to axis ${along} of ${x.toString()}.`);
     }
     const outputs = sizes.map((size) => ({
@@ -121,7 +127,9 @@ export class ShapeOperators extends ElementwiseOperators {
     const from = start < 0 ? addDims(size, start) : start;
     const until = end === toTheEnd ? size : end < 0 ? addDims(size, end) : end;
     const length = addDims(until, multiplyDims(-1, from));
-    if (typeof length === 'number' && typeof size === 'number' && (length < 0 || length > size)) {
+    const isOutside = (place: Dim): boolean =>
+      typeof place === 'number' && (place < 0 || (typeof size === 'number' && place > size));
+    if (isOutside(from) || isOutside(until) || (typeof length === 'number' && length < 0)) {
       throw new Error(`Slice: ${start} to ${end} is outside of axis ${along} of ${x.toString()}.`);
     }
     if (length === size) return x;
@@ -158,6 +166,7 @@ export class ShapeOperators extends ElementwiseOperators {
     const along = this.axis('ScatterElements', x, axis);
     this.requireIndices('ScatterElements', indices);
     this.requireSameRank('ScatterElements', x, indices);
+    this.requireSameType('ScatterElements', x, updates);
     if (!equalShapes(indices.shape, updates.shape)) {
       throw new Error(`ScatterElements: ${updates.toString()} has not the shape of ${indices.toString()}.`);
     }
@@ -166,6 +175,7 @@ export class ShapeOperators extends ElementwiseOperators {
 
   /** A copy of `x` in which the slices at index tuples `[..., k]` are replaced by, or increased by, `updates`. */
   ScatterND(x: Value, indices: Value, updates: Value, reduction: 'none' | 'add'): Value {
+    this.requireSameType('ScatterND', x, updates);
     if (!equalShapes(this.shapeAt('ScatterND', x, indices), updates.shape)) {
       throw new Error(`ScatterND: ${updates.toString()} does not fit ${x.toString()} at ${indices.toString()}.`);
     }
@@ -174,15 +184,19 @@ export class ShapeOperators extends ElementwiseOperators {
 
   /** One-hot vectors along a new last axis, in a float type. */
   OneHot(indices: Value, depth: number, dtype: 'float32' | 'float64' = 'float32'): Value {
-    // The runtime has the operator for int64 indices.
-    const inputs = [this.Cast(indices, 'int64'), this.integers([depth]), this.constant(dtype, [2], [0, 1])];
-    return this.emit('OneHot', inputs, { axis: -1 }, [{ dtype, shape: [...indices.shape, depth] }])[0]!;
+    this.requireIndices('OneHot', indices);
+    // The runtime has the operator for int64 indices and float32 vectors.
+    const inputs = [this.Cast(indices, 'int64'), this.integers([depth]), this.constant('float32', [2], [0, 1])];
+    const shape = [...indices.shape, depth];
+    return this.Cast(this.emit('OneHot', inputs, { axis: -1 }, [{ dtype: 'float32', shape }])[0]!, dtype);
   }
 
   /** Reverses the first `lengths[b]` steps of each sequence and leaves its padding; `x` is [time, batch, ...]. */
   ReverseSequence(x: Value, lengths: Value): Value {
-    if (lengths.dtype !== 'int64' || lengths.shape.length !== 1 || lengths.shape[0] !== x.shape[1]) {
-      throw new Error(`ReverseSequence: expected int64 [${x.shape[1]!}] lengths, found ${lengths.toString()}.`);
+    const [, batch] = x.shape;
+    if (batch === undefined) throw new Error(`ReverseSequence: expected [time, batch, ...], found ${x.toString()}.`);
+    if (lengths.dtype !== 'int64' || !equalShapes(lengths.shape, [batch])) {
+      throw new Error(`ReverseSequence: expected int64 [${batch}] lengths, found ${lengths.toString()}.`);
     }
     return this.emit('ReverseSequence', [x, lengths], { time_axis: 0, batch_axis: 1 }, [x])[0]!;
   }
@@ -192,6 +206,13 @@ export class ShapeOperators extends ElementwiseOperators {
     if (!Number.isInteger(axis) || axis < -rank || axis >= rank)
       throw new Error(`${op}: ${x.toString()} has no axis ${axis}.`);
     return axis < 0 ? axis + rank : axis;
+  }
+
+  /** Several different axes, counted from the first. */
+  protected axes(op: string, x: Value, axes: readonly number[]): number[] {
+    const found = axes.map((axis) => this.axis(op, x, axis)).sort((a, b) => a - b);
+    if (new Set(found).size < found.length) throw new Error(`${op}: [${axes.join(', ')}] names an axis twice.`);
+    return found;
   }
 
   private shapeAt(op: string, x: Value, indices: Value): Shape {
@@ -211,6 +232,11 @@ export class ShapeOperators extends ElementwiseOperators {
   private requireSameRank(op: string, x: Value, indices: Value): void {
     if (x.shape.length !== indices.shape.length) {
       throw new Error(`${op}: ${indices.toString()} has not the rank of ${x.toString()}.`);
+    }
+  }
+  private requireSameType(op: string, x: Value, updates: Value): void {
+    if (x.dtype !== updates.dtype) {
+      throw new Error(`${op}: element types differ: ${x.toString()} and ${updates.toString()}.`);
     }
   }
 }

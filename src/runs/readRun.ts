@@ -7,7 +7,7 @@ import { parseExperiment } from '../experiment/parseExperiment';
 import { fileError, fileErrorCode } from '../files/fileErrors';
 import type { Report, RunStatus } from '../protocol';
 import { lockHolder } from './runLock';
-import { splitRunName } from './runNames';
+import { cleanName, splitRunName } from './runNames';
 import { reportSchema } from './runRecords';
 
 /** How a run stands; `interrupted` is one whose process is gone without a last word. */
@@ -17,6 +17,8 @@ export type RunState = RunStatus | 'interrupted';
 export interface RunSummary {
   /** Name of its folder. */
   readonly name: string;
+  /** What people call it: the name that it was given, else that of its folder. */
+  readonly displayName: string;
   readonly experimentName: string;
   readonly number: number;
   /** Absolute path of its folder. */
@@ -41,6 +43,7 @@ export function runFiles(directory: string) {
     checkpoint: join(directory, 'checkpoint.safetensors'),
     model: join(directory, 'model.onnx'),
     report: join(directory, 'report.json'),
+    name: join(directory, 'name.txt'),
   };
 }
 
@@ -63,6 +66,7 @@ export async function readRun(directory: string): Promise<RunSummary> {
   const report = await readReport(files.report);
   return {
     name,
+    displayName: cleanName((await readIfThere(files.name)) ?? '') ?? name,
     ...names,
     directory: absolute,
     experiment,

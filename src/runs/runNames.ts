@@ -53,3 +53,16 @@ export function splitRunName(name: string): { experimentName: string; number: nu
   }
   return { experimentName: experiment, number: Number(digits) };
 }
+
+/** Longest name that a person may give a run, in characters. */
+export const longestDisplayName = 100;
+
+/** A name for a run as it is kept and shown: one line without control characters; undefined where nothing is left. */
+export function cleanName(text: string): string | undefined {
+  const line = text
+    .replace(/\p{Cc}|[\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim();
+  const name = Array.from(line).slice(0, longestDisplayName).join('').trim();
+  return name === '' ? undefined : name;
+}

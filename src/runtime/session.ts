@@ -49,8 +49,9 @@ export class Session {
   }
 
   /**
-   * Runs the model. Results named in `into` are written to those tensors, without a copy; the others are new tensors.
-   * Without `wanted`, all outputs are computed.
+   * Runs the model and gives the `wanted` outputs, all by default. The runtime computes the whole graph in any case; an
+   * output that is not wanted is only not copied. Results named in `into` are written to those tensors, without a copy;
+   * the others are new tensors.
    */
   async run(feeds: Feeds, wanted?: readonly string[], into: Feeds = {}): Promise<Record<string, Tensor>> {
     const inputs = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, toOrt(value)]));

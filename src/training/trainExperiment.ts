@@ -1,10 +1,11 @@
 /** A training run from an experiment file to a model, step by step; the way of a run reads here from top to bottom. */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { createRandom } from '../data/random';
 import { UserError } from '../errors';
 import type { Experiment } from '../experiment/experimentSchema';
-import { parseExperiment } from '../experiment/parseExperiment';
+import { isGiven, parseExperiment } from '../experiment/parseExperiment';
 import { fileError } from '../files/fileErrors';
 import type { TrainingEvent, TrainingResult, TrainParameters } from '../protocol';
 import { latestUnfinishedRun, type RunSummary } from '../runs/readRun';
@@ -38,10 +39,14 @@ export async function trainExperiment(
   const experimentFile = resolve(parameters.experiment);
   const folder = dirname(experimentFile);
   const runsFolder = resolve(parameters.runs ?? join(folder, '.sequence-lab', 'runs'));
-  const written = await readExperiment(parameters.experiment);
+  const text = await readExperiment(parameters.experiment);
+  const written = parseExperiment(text, parameters.experiment).experiment;
   const unfinished = parameters.resume === true ? await findUnfinished(runsFolder, name) : null;
   const experiment = unfinished?.experiment ?? written;
-  if (unfinished !== null && JSON.stringify(unfinished.experiment) !== JSON.stringify(written)) {
+  if (
+    unfinished !== null &&
+    !isDeepStrictEqual(unfinished.experiment, withReplicas(written, unfinished.experiment.training.replicas))
+  ) {
     emit({
       type: 'warning',
       message: `${basename(parameters.experiment)} has changed since ${basename(unfinished.directory)} began; the run goes on with its own settings.`,
@@ -66,28 +71,31 @@ export async function trainExperiment(
       signal.throwIfAborted();
       const { run, checkpoint } =
         unfinished === null
-          ? { run: await createRun(runsFolder, name, experiment), checkpoint: null }
+          ? { run: await createRun(runsFolder, name, withReplicas(experiment, setup.replicas)), checkpoint: null }
           : await resumeRun(unfinished.directory);
-      try {
-        const vectorsFound = vectors?.foundShare ?? null;
-        const parts = {
-          name,
-          experimentFile,
-          experiment,
-          data,
-          vectorsFound,
-          setup,
-          trainer,
-          evaluator,
-          run,
-          checkpoint,
-          emit,
-          started,
-        };
-        return await runTraining(parts, signal);
-      } finally {
-        await run.close();
-      }
+      const vectorsFound = vectors?.foundShare ?? null;
+      const parts = {
+        name,
+        experimentFile,
+        experiment,
+        data,
+        vectorsFound,
+        setup,
+        trainer,
+        evaluator,
+        run,
+        checkpoint,
+        checkpointSeconds: checkpointSeconds(experiment, text, parameters.checkpointSeconds),
+        emit,
+        started,
+      };
+      const result = await runTraining(parts, signal).catch(async (error: unknown) => {
+        // What closing could add, a full or vanished disk, is already in the error that is thrown.
+        await run.close().catch(() => undefined);
+        throw error;
+      });
+      await run.close();
+      return result;
     } finally {
       await evaluator.dispose();
       await trainer.dispose();
@@ -97,14 +105,25 @@ export async function trainExperiment(
   }
 }
 
-async function readExperiment(file: string): Promise<Experiment> {
-  let text: string;
+/** The experiment with its number of replicas, which otherwise the machine and --threads choose: sums depend on it. */
+function withReplicas(experiment: Experiment, replicas: number | undefined): Experiment {
+  if (experiment.training.replicas !== undefined || replicas === undefined) return experiment;
+  return { ...experiment, training: { ...experiment.training, replicas } };
+}
+
+async function readExperiment(file: string): Promise<string> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
     throw fileError(error, file, 'read');
   }
-  return parseExperiment(text, file).experiment;
+}
+
+/** The file's own word on the seconds between checkpoints comes first, then the caller's, then the default. */
+function checkpointSeconds(experiment: Experiment, text: string, asked: number | undefined): number {
+  return asked === undefined || isGiven(text, ['training', 'checkpointSeconds'])
+    ? experiment.training.checkpointSeconds
+    : asked;
 }
 
 async function findUnfinished(runsFolder: string, name: string): Promise<RunSummary> {

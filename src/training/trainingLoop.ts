@@ -25,6 +25,13 @@ export interface LoopListener {
 export type LoopEnd =
   { readonly status: 'finished' | 'stopped' } | { readonly status: 'failed'; readonly message: string };
 
+/** The validation's loss is no finite number. */
+class DivergedError extends Error {
+  constructor(readonly loss: number) {
+    super(`the validation's loss is ${loss}`);
+  }
+}
+
 export class TrainingLoop {
   /** Parameters of the best epoch. */
   bestParameters: Map<string, Float32Array> | null = null;
@@ -62,6 +69,8 @@ export class TrainingLoop {
         await this.trainEpoch(signal);
         await this.endEpoch(signal);
       }
+      // A kill during the test or the export does not lose the last epoch.
+      await this.checkpoint();
       return { status: 'finished' };
     } catch (error) {
       if (signal.aborted && error === signal.reason) {
@@ -69,6 +78,7 @@ export class TrainingLoop {
         return { status: 'stopped' };
       }
       if (error instanceof NotFiniteError) return { status: 'failed', message: this.explain(error) };
+      if (error instanceof DivergedError) return { status: 'failed', message: this.explainDivergence(error) };
       throw error;
     }
   }
@@ -129,6 +139,8 @@ export class TrainingLoop {
         },
       },
     );
+    // The last update can break the weights without a step that would notice; no record holds such a loss.
+    if (!Number.isFinite(validation.loss)) throw new DivergedError(validation.loss);
     const best = isBetter(options.earlyStopping, validation, position.best);
     if (best) {
       position.best = { epoch: position.epoch, validation };
@@ -156,9 +168,15 @@ export class TrainingLoop {
   private explain({ step, loss, parameter }: NotFiniteError): string {
     const what = Number.isFinite(loss) ? 'the gradient' : `the loss (${loss})`;
     const where = parameter === null ? '' : `; the first parameter whose gradient is not is ${parameter}`;
-    return (
-      `Step ${step} failed: ${what} is not a finite number${where}. ` +
-      `Lower training.learningRate (now ${this.options.learningRate}) or clip the gradients more.`
-    );
+    return `Step ${step} failed: ${what} is not a finite number${where}. ${this.cure}`;
+  }
+
+  private explainDivergence({ loss }: DivergedError): string {
+    const { step, epoch } = this.position;
+    return `The validation of epoch ${epoch}, after step ${step}, failed: the loss (${loss}) is not a finite number. ${this.cure}`;
+  }
+
+  private get cure(): string {
+    return `Lower training.learningRate (now ${this.options.learningRate}) or clip the gradients more.`;
   }
 }

@@ -27,6 +27,8 @@ export interface RunParts {
   readonly run: Run;
   /** Where the run goes on; null for its beginning. */
   readonly checkpoint: Checkpoint | null;
+  /** Seconds between checkpoints. */
+  readonly checkpointSeconds: number;
   readonly emit: (event: TrainingEvent) => void;
   /** When this sitting began, by `performance.now()`. */
   readonly started: number;
@@ -41,7 +43,8 @@ export async function runTraining(parts: RunParts, signal: AbortSignal): Promise
   const secondsBefore = position.seconds;
   const seconds = (): number => secondsBefore + (performance.now() - parts.started) / 1000;
 
-  const loop: TrainingLoop = new TrainingLoop(experiment.training, data, trainer, evaluator, position, {
+  const options = { ...experiment.training, checkpointSeconds: parts.checkpointSeconds };
+  const loop: TrainingLoop = new TrainingLoop(options, data, trainer, evaluator, position, {
     onStep: (metrics, tokensPerSecond, secondsLeft) => {
       run.appendMetrics(metrics);
       emit({ type: 'step', ...metrics, steps: loop.steps, tokensPerSecond, secondsLeft });

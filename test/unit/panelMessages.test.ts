@@ -1,7 +1,14 @@
 /** Messages between host and panel are read as they were sent, and anything else is refused with its reason. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseHostMessage, parsePanelMessage, type HostMessage, type PanelMessage } from '../../src/panelMessages';
+import {
+  parseHostMessage,
+  parsePanelMessage,
+  type HostMessage,
+  type PanelMessage,
+  type StepColumns,
+} from '../../src/panelMessages';
+import { panelTextKeys } from '../../src/panelTexts';
 
 const hostMessages: readonly HostMessage[] = [
   {
@@ -13,6 +20,10 @@ const hostMessages: readonly HostMessage[] = [
       action: { command: 'sequenceLab.showLog', label: 'Show Log' },
     },
   },
+  { type: 'show', view: { kind: 'runs' } },
+  { type: 'training', training: null },
+  { type: 'curves', run: '/runs/spam-1', steps: columns(3), epochs: [] },
+  { type: 'prediction', id: 3, prediction: null, problem: 'The model is damaged.' },
 ];
 
 const panelMessages: readonly PanelMessage[] = [
@@ -20,12 +31,15 @@ const panelMessages: readonly PanelMessage[] = [
   { type: 'run', command: 'vscode.openFolder' },
   { type: 'problem', message: 'It broke.', stack: 'Error: It broke.' },
   { type: 'problem', message: 'It broke.' },
+  { type: 'watch', runs: ['/runs/spam-1'] },
+  { type: 'openMistake', run: '/runs/spam-1', index: 4 },
+  { type: 'exportPng', bytes: Uint8Array.of(137, 80, 78, 71) },
 ];
 
 describe('panel messages', () => {
   it('arrive as they were sent', () => {
-    for (const message of hostMessages) assert.deepEqual(parseHostMessage(throughJson(message)), message);
-    for (const message of panelMessages) assert.deepEqual(parsePanelMessage(throughJson(message)), message);
+    for (const message of hostMessages) assert.deepEqual(parseHostMessage(structuredClone(message)), message);
+    for (const message of panelMessages) assert.deepEqual(parsePanelMessage(structuredClone(message)), message);
   });
 
   it('are refused where the type is unknown', () => {
@@ -38,12 +52,33 @@ describe('panel messages', () => {
     assert.throws(() => parsePanelMessage(message), /command/);
   });
 
+  it('are refused where columns differ in length or are no columns', () => {
+    const message = { type: 'more', run: '/runs/spam-1', epochs: [], steps: columns(2) };
+    assert.deepEqual(parseHostMessage(message), message);
+    const uneven = { ...message, steps: { ...columns(2), loss: new Float64Array(1) } };
+    assert.throws(() => parseHostMessage(uneven), /the columns differ in length/);
+    assert.throws(() => parseHostMessage({ ...message, steps: { ...columns(1), step: [1] } }), /steps\.step/);
+  });
+
+  it('need every text of the panel', () => {
+    const texts = Object.fromEntries(panelTextKeys.map((key) => [key, key]));
+    const setup = { type: 'setup', texts, language: 'en', smoothing: 0.6 };
+    assert.deepEqual(parseHostMessage(setup), setup);
+    const { stop: left, ...others } = texts;
+    assert.equal(left, 'stop');
+    assert.throws(() => parseHostMessage({ ...setup, texts: others }), /texts\.stop/);
+  });
+
   it('are refused in the wrong direction', () => {
     assert.throws(() => parseHostMessage({ type: 'ready' }), /Not a message of the host/);
     assert.throws(() => parsePanelMessage(hostMessages[0]), /Not a message of the panel/);
   });
 });
 
-function throughJson(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value));
+function columns(length: number): StepColumns {
+  const column = () => new Float64Array(length).fill(0.5);
+  return {
+    ...{ step: column(), epoch: column(), loss: column() },
+    ...{ gradientNorm: column(), learningRate: column(), tokensPerSecond: column() },
+  };
 }

@@ -116,6 +116,11 @@ export class Editor {
     return this.server.url + (this.workspace === null ? '/?ew=true' : `/?folder=${encodeURIComponent(this.workspace)}`);
   }
 
+  /** The process that everything of this editor descends from. */
+  get serverPid(): number {
+    return this.server.pid;
+  }
+
   /** Opens the window and waits until it is drawn. */
   async load(): Promise<void> {
     await this.page.goto(this.url);
@@ -166,7 +171,8 @@ export class Editor {
   async openFile(path: string): Promise<void> {
     await this.page.keyboard.press('Control+P');
     const input = await this.quickInput();
-    await input.fill(path);
+    // The whole path is found without the editor's search, whose program code-server's package does not bring.
+    await input.fill(this.workspace === null ? path : join(this.workspace, path));
     await this.pick(path.split('/').at(-1)!);
     await this.page.waitForSelector(`.tab.active[data-resource-name="${path.split('/').at(-1)!}"]`);
   }

@@ -21,6 +21,7 @@ export interface ServerOptions {
 /** A code-server that answers at `url` until `stop`. */
 export interface Server {
   readonly url: string;
+  readonly pid: number;
   /** What the process wrote so far. */
   output(): string;
   /** Ends the process and all that it started. */
@@ -82,7 +83,7 @@ export async function startServer({ editor, ...options }: ServerOptions): Promis
     await stop();
     throw error;
   }
-  return { url, output: () => output, stop };
+  return { url, pid: child.pid!, output: () => output, stop };
 }
 
 /** Without what an editor's own terminal hands down, which would make this one take itself for a child of it. */

@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { ClassificationCommandId } from '../commandIds';
 import type { Models, Runs } from '../contracts';
 import { browseForModel, chooseModel } from '../models/chooseModel';
-import { ensureTrusted } from '../trust';
 import { ClassificationHover } from './classificationHover';
 import type { Classifications } from './classifications';
 import { classifyLines } from './classifyLines';
@@ -17,34 +16,28 @@ export interface ClassificationServices {
   readonly runs: Pick<Runs, 'list'>;
 }
 
-/** The actions of these commands; none does anything in a workspace that is not trusted. */
+/** The actions of these commands. */
 export function classificationCommands(
   services: ClassificationServices,
 ): Record<ClassificationCommandId, (...parameters: unknown[]) => Promise<void>> {
   const { models, classifications, runs } = services;
   return {
-    'sequenceLab.loadModel': trusted(async (uri) => {
+    'sequenceLab.loadModel': async (uri) => {
       const model = uri instanceof vscode.Uri ? uri : await browseForModel();
       if (model !== undefined) await models.activate(model);
-    }),
-    'sequenceLab.selectModel': trusted(async () => {
+    },
+    'sequenceLab.selectModel': async () => {
       const model = await chooseModel(await runs.list(), models.active);
       if (model !== undefined) await models.activate(model);
-    }),
-    'sequenceLab.classifySelection': trusted(() => classifySelection(models, classifications)),
-    'sequenceLab.classifyEachLine': trusted(() => classifyLines(models, classifications)),
-    'sequenceLab.correctLabel': trusted((uri, start) => correctLabel(classifications, uri, start)),
+    },
+    'sequenceLab.classifySelection': () => classifySelection(models, classifications),
+    'sequenceLab.classifyEachLine': () => classifyLines(models, classifications),
+    'sequenceLab.correctLabel': (uri, start) => correctLabel(classifications, uri, start),
     'sequenceLab.clearClassifications': () => {
       const document = vscode.window.activeTextEditor?.document;
       if (document !== undefined) classifications.set(document, []);
       return Promise.resolve();
     },
-  };
-}
-
-function trusted(act: (...parameters: unknown[]) => Promise<void>): (...parameters: unknown[]) => Promise<void> {
-  return async (...parameters) => {
-    if (ensureTrusted()) await act(...parameters);
   };
 }
 

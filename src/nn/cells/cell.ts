@@ -18,13 +18,15 @@ export interface Cell {
   /** Number of states; the first is the output. */
   readonly states: number;
   readonly hasRecurrentBias: boolean;
+  /** Whether states may grow without end, so that they must not run on through padding. */
+  readonly isUnbounded: boolean;
   /** Starting value of the input bias `[gates * hidden, 1]`. */
   readonly biasInitializer: Initializer;
   /** The next states from the states before and the input's projection `W x + b` `[gates * hidden, batch]`. */
   step(g: GraphBuilder, states: readonly Value[], projected: Value, weights: StepWeights): Value[];
   /**
-   * Changes the projections `[time, gates * hidden, batch]` so that states stay exactly zero through padding that comes
-   * before a sequence; `mask` `[time, 1, batch]` is 1 at real steps and 0 at padding.
+   * Changes the projections `[time, gates * hidden, batch]` so that states stay exactly zero through padding: before a
+   * sequence, and for an unbounded cell after it; `mask` `[time, 1, batch]` is 1 at real steps and 0 at padding.
    */
   holdAtZero(g: GraphBuilder, projected: Value, mask: Value): Value;
   /** The same layer as the runtime's fused operator. */

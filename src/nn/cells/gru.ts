@@ -12,6 +12,7 @@ export const gru: Cell = {
   gates,
   states: 1,
   hasRecurrentBias: true,
+  isUnbounded: false,
   biasInitializer: zeros,
   step: (g, [h], projected, { R, recurrentBias }) => {
     const hidden = h!.shape[0] as number;

@@ -12,6 +12,7 @@ export const lstm: Cell = {
   gates,
   states: 2,
   hasRecurrentBias: false,
+  isUnbounded: false,
   biasInitializer: oneInGate(2, gates),
   step: (graph, [h, c], projected, { R }) => {
     const hidden = h!.shape[0] as number;

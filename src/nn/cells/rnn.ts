@@ -1,6 +1,6 @@
 /** The plain recurrent cell (Elman 1990) with tanh or ReLU. */
 import { zeros } from '../initializers';
-import type { Cell } from './cell';
+import { type Cell, shiftGateAtPadding } from './cell';
 
 /** h' = φ(W x + b + R h), φ = tanh or ReLU. */
 export function rnn(activation: 'tanh' | 'relu'): Cell {
@@ -8,13 +8,17 @@ export function rnn(activation: 'tanh' | 'relu'): Cell {
     gates: 1,
     states: 1,
     hasRecurrentBias: false,
+    isUnbounded: activation === 'relu',
     biasInitializer: zeros,
     step: (g, [h], projected, { R }) => {
       const sum = g.Add(projected, g.MatMul(R, h!));
       return [activation === 'tanh' ? g.Tanh(sum) : g.Relu(sum)];
     },
-    // φ(0 + R 0) = 0.
-    holdAtZero: (g, projected, mask) => g.Mul(projected, mask),
+    // tanh(0 + R 0) = 0; relu(-10³⁰ + R h) = 0, whatever the state before.
+    holdAtZero: (g, projected, mask) =>
+      activation === 'tanh'
+        ? g.Mul(projected, mask)
+        : shiftGateAtPadding(g, projected, mask, { index: 0, gates: 1 }, -1e30),
     fused: (g, x, weights, lengths, hidden, direction) =>
       g.RNN(x, weights, lengths, hidden, direction, activation === 'tanh' ? 'Tanh' : 'Relu'),
   };

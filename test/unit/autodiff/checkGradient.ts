@@ -21,6 +21,8 @@ export interface Input {
 export interface CheckOptions {
   /** Element type of the differentiated inputs; float32 where the runtime has no float64 kernel. */
   readonly dtype?: 'float32' | 'float64';
+  /** What is checked; default: `gradientsOf`. */
+  readonly differentiate?: typeof gradientsOf;
 }
 
 export type Build = (g: GraphBuilder, inputs: Value[]) => Value | Value[];
@@ -51,7 +53,7 @@ export async function checkGradient(build: Build, inputs: readonly Input[], opti
   });
   const loss = terms.map(({ sum }) => g.Cast(sum, dtype)).reduce((a, b) => g.Add(a, b));
   const wrt = values.filter((_, at) => inputs[at]!.differentiate !== false && isFloatInput(inputs[at]!));
-  const gradients = gradientsOf(g, loss, wrt);
+  const gradients = (options.differentiate ?? gradientsOf)(g, loss, wrt);
   g.output('loss', loss);
   results.forEach((result, at) => g.output(`result${at}`, result));
   gradients.forEach((gradient, at) => g.output(`gradient${at}`, gradient));

@@ -45,11 +45,30 @@ const indices = (dims: readonly number[], data: readonly number[]): Input => ({ 
 const cases: Partial<Record<Operator, Case[]>> = {
   Abs: [{ build: (g, [x]) => g.Abs(x!), inputs: [matrix] }],
   Add: binary('Add'),
+  // Two element types: the loss has the smaller one's precision.
   Cast: [
     {
-      build: (g, [x]) => g.Cast(g.Mul(x!, x!), 'float32'),
+      name: 'down',
+      build: (g, [x]) => g.Cast(x!, 'float32'),
+      inputs: [{ ...matrix, dtype: 'float64' }],
+      dtype: 'float32',
+    },
+    {
+      name: 'up',
+      build: (g, [x]) => g.Cast(x!, 'float64'),
       inputs: [{ ...matrix, dtype: 'float32' }],
       dtype: 'float32',
+    },
+    {
+      name: 'there and back',
+      build: (g, [x]) => g.Mul(x!, g.Cast(g.Cast(x!, 'float64'), 'float32')),
+      inputs: [{ ...matrix, dtype: 'float32' }],
+      dtype: 'float32',
+    },
+    {
+      name: 'to integers, where no gradient flows',
+      build: (g, [x]) => g.Mul(x!, g.Cast(g.Cast(x!, 'int64'), 'float64')),
+      inputs: [{ dims: [3], data: [1.25, -2.5, 3.75] }],
     },
   ],
   Concat: [
@@ -57,6 +76,7 @@ const cases: Partial<Record<Operator, Case[]>> = {
     { name: 'symbolic', build: (g, [x, y]) => g.Concat([x!, y!], 0), inputs: [{ ...matrix, shape: ['N', 3] }, matrix] },
   ],
   Div: binary('Div'),
+  // The runtime has Erf and Softplus in single precision only.
   Erf: [{ build: (g, [x]) => g.Erf(x!), inputs: [matrix], dtype: 'float32' }],
   Exp: [{ build: (g, [x]) => g.Exp(x!), inputs: [matrix] }],
   Expand: [
@@ -128,11 +148,7 @@ const cases: Partial<Record<Operator, Case[]>> = {
     },
   ],
   ReverseSequence: [
-    {
-      build: (g, [x, l]) => g.ReverseSequence(x!, l!),
-      inputs: [{ dims: [3, 2, 2] }, indices([2], [3, 2])],
-      dtype: 'float32',
-    },
+    { build: (g, [x, l]) => g.ReverseSequence(x!, l!), inputs: [{ dims: [3, 2, 2] }, indices([2], [3, 2])] },
   ],
   ScatterElements: [
     {

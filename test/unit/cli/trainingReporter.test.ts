@@ -57,16 +57,24 @@ test('a run is described with duplicates, vectors and where it goes on', () => {
   ]);
 });
 
-test('a pipe is told each phase once, warnings, and no checkpoints', () => {
+test('a pipe is told nothing before the run begins; then warnings, the export once, and no checkpoints', () => {
   const { output, read } = createOutput(false);
   const report = plainReporter(output);
-  const phases = ['reading', 'reading', 'preparing', 'training', 'evaluating', 'training', 'evaluating', 'exporting'];
+  const phases = ['training', 'evaluating', 'training', 'evaluating', 'exporting', 'exporting'];
+  report({ type: 'phase', phase: 'reading', fraction: 0 });
+  report({ type: 'warning', message: 'one class has\n2 examples.' });
+  report({ type: 'phase', phase: 'preparing', fraction: null });
+  assert.equal(read(), '');
+  report(run);
   for (const phase of phases as Extract<TrainingEvent, { type: 'phase' }>['phase'][]) {
     report({ type: 'phase', phase, fraction: 0 });
   }
-  report({ type: 'warning', message: 'one class has\n2 examples.' });
+  report({ type: 'warning', message: 'late' });
   report({ type: 'checkpoint', step: 5 });
-  assert.equal(read(), 'Reading the data…\nPreparing…\nExporting the model…\nWarning: one class has 2 examples.\n');
+  assert.equal(
+    read(),
+    ['Warning: one class has 2 examples.', ...describeRun(run), 'Exporting the model…', 'Warning: late', ''].join('\n'),
+  );
 });
 
 test('a tenth of the steps is one report, whatever the number of steps', () => {

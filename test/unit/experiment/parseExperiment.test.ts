@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { UserError } from '../../../src/errors';
 import { renderExperiment } from '../../../src/experiment/experimentSchema';
-import { diagnoseExperiment, parseExperiment } from '../../../src/experiment/parseExperiment';
+import { diagnoseExperiment, isGiven, parseExperiment } from '../../../src/experiment/parseExperiment';
 
 const withTraining = (training: string): string => `{"data": {"train": "a.csv"}, "training": ${training}}`;
 const withModel = (model: string): string => `{"data": {"train": "a.csv"}, "model": ${model}}`;
@@ -124,7 +124,7 @@ describe('the messages', () => {
     [
       '{"data": {"train": " "}}',
       [
-        '1:20: data.train: found " ", expected the path of a CSV, TSV or JSONL file or of a folder with a folder for each class.',
+        '1:20: data.train: found " ", expected the path of a CSV, TSV or JSONL file or of a folder with a text file for each class.',
       ],
     ],
     ['{"task": "tagging", "data": {"train": "a"}}', ['1:10: task: found "tagging", expected "classification".']],
@@ -226,4 +226,13 @@ describe('the messages', () => {
       }
     }
   });
+});
+
+test('a value is given only where the file itself has it', () => {
+  const text = '// a comment\n{ "data": { "train": "a.csv" }, "training": { "checkpointSeconds": 0 } }';
+  assert.equal(isGiven(text, ['training', 'checkpointSeconds']), true);
+  assert.equal(isGiven(text, ['training', 'epochs']), false);
+  assert.equal(isGiven(text, ['model', 'cell']), false);
+  assert.equal(isGiven(text, ['data', 'train', 'length']), false);
+  assert.equal(isGiven('{ broken', ['data']), false);
 });

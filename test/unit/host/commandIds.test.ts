@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import manifest from '../../../package.json';
-import texts from '../../../package.nls.json';
+import english from '../../../package.nls.json';
 import { commandIds } from '../../../src/host/commandIds';
 
 test('package.json contributes exactly the commands of the table', () => {
@@ -10,16 +10,12 @@ test('package.json contributes exactly the commands of the table', () => {
   assert.deepEqual([...contributed].sort(), [...commandIds].sort());
 });
 
-/** The English title behind a key. */
-const titleOf = (key: string): string => (texts as Record<string, string>)[key.replaceAll('%', '')] ?? '';
-
 test('every command has a title of its own under one category', () => {
-  const titles = manifest.contributes.commands.map(({ title }) => titleOf(title));
+  const texts: Readonly<Record<string, string>> = english;
+  const titles = manifest.contributes.commands.map(({ title }) => texts[title.replaceAll('%', '')] ?? '');
   assert.equal(new Set(titles).size, titles.length);
-  for (const { category, title } of manifest.contributes.commands) {
-    assert.equal(category, 'Sequence Lab');
-    assert.match(titleOf(title), /^[A-Z]/);
-  }
+  for (const title of titles) assert.match(title, /^[A-Z]/);
+  for (const { category } of manifest.contributes.commands) assert.equal(category, 'Sequence Lab');
 });
 
 test('the extension wakes for its commands, its panel, experiment files and the runs of a folder', () => {

@@ -1,0 +1,244 @@
+/** From data to an experiment file in a few key presses: which data, which columns, which model. Trains nothing. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { countValues, guessColumns, guessFeatures } from '../data/guessColumns';
+import type { Peek } from '../data/records';
+import { UserError } from '../errors';
+import { type Preset, presets, type Speed, speeds, standardPreset } from '../experiment/presets';
+import { writeStarterExperiment } from '../experiment/starterExperiment';
+import { shortNumber } from './progressText';
+import { findData } from './workspaceScan';
+
+/** Rows that decide what a file offers in a list of files, and rows of the chosen one whose classes are counted. */
+const sampleRows = 5_000;
+const countedRows = 10_000;
+/** Files whose columns are read for the list. */
+const mostFiles = 40;
+/** Classes that are named with their counts. */
+const namedClasses = 5;
+
+/** The columns of a table that an experiment reads. */
+interface Columns {
+  readonly text: string;
+  readonly label: string;
+}
+
+/** What the user chose in a list: a file, or another way to get one. */
+export type DataChoice = { readonly file: vscode.Uri } | { readonly command: 'browse' | 'samples' };
+
+/** Lets the user choose a data file of the workspace or elsewhere; undefined where they do not. */
+export async function chooseData(): Promise<DataChoice | undefined> {
+  const items = offerData();
+  const choice = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Train RNN'),
+    placeHolder: vscode.l10n.t('What to learn from: a table with a column of texts and a column of classes'),
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return choice?.choice;
+}
+
+/** The folder of a file within the workspace; empty for the workspace's own. */
+function folderOf(file: vscode.Uri): string {
+  const parts = vscode.workspace.asRelativePath(file).split('/');
+  return parts.slice(0, -1).join('/');
+}
+
+type DataItem = vscode.QuickPickItem & { readonly choice?: DataChoice };
+
+async function offerData(): Promise<DataItem[]> {
+  const files = (await findData()).slice(0, mostFiles);
+  const looks = await Promise.all(files.map(async (file) => ({ file, ...(await lookBriefly(file)) })));
+  // What can be trained on comes first.
+  const sorted = [...looks.filter(({ fits }) => fits), ...looks.filter(({ fits }) => !fits)];
+  return [
+    ...sorted.map(({ file, detail }) => ({
+      label: `$(table) ${basename(file.fsPath)}`,
+      description: folderOf(file),
+      detail,
+      choice: { file },
+    })),
+    ...(files.length > 0 ? [{ label: '', kind: vscode.QuickPickItemKind.Separator }] : []),
+    { label: `$(folder-opened) ${vscode.l10n.t('Choose another file…')}`, choice: { command: 'browse' } },
+    ...(files.length > 0
+      ? []
+      : [
+          { label: `$(beaker) ${vscode.l10n.t('Create sample experiments')}`, choice: { command: 'samples' } as const },
+        ]),
+  ];
+}
+
+async function lookBriefly(file: vscode.Uri): Promise<{ fits: boolean; detail: string }> {
+  try {
+    const look = await peek(file, sampleRows);
+    const columns = guess(look);
+    return columns === undefined
+      ? { fits: false, detail: vscode.l10n.t('Columns: {0}', look.columns.join(', ')) }
+      : { fits: true, detail: describeColumns(columns, look, sampleRows) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { fits: false, detail: error.message };
+  }
+}
+
+/** Asks for a data file by the editor's file dialog. */
+export async function browseData(): Promise<vscode.Uri | undefined> {
+  const files = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Choose Data'),
+    openLabel: vscode.l10n.t('Learn from This'),
+    filters: { [vscode.l10n.t('Tables')]: ['csv', 'tsv', 'jsonl', 'ndjson'] },
+  });
+  return files?.[0];
+}
+
+/**
+ * Lets the user choose columns and model for `data` and writes the experiment beside it; undefined where they do not.
+ * @throws UserError where the data or the folder is out of order
+ */
+export async function createExperiment(data: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const look = await peek(data, countedRows);
+  let columns = guess(look) ?? (await chooseColumns(data, look));
+  for (;;) {
+    if (columns === undefined) return undefined;
+    const preset = await choosePreset(data, look, columns);
+    if (preset === undefined) return undefined;
+    if (preset !== 'columns') return vscode.Uri.file(await writeExperiment(data.fsPath, look, columns, preset));
+    columns = (await chooseColumns(data, look)) ?? columns;
+  }
+}
+
+async function peek(file: vscode.Uri, rows: number): Promise<Peek> {
+  const [{ peekSource }, { openDataSource }] = await Promise.all([
+    import('../data/records'),
+    import('../files/dataSource'),
+  ]);
+  return peekSource(await openDataSource(file.fsPath), rows);
+}
+
+function guess({ columns, rows }: Peek): Columns | undefined {
+  const { text, label } = guessColumns(columns, rows);
+  return text === undefined || label === undefined ? undefined : { text, label };
+}
+
+async function choosePreset(data: vscode.Uri, look: Peek, columns: Columns): Promise<Preset | 'columns' | undefined> {
+  type Item = vscode.QuickPickItem & { readonly preset?: Preset | 'columns' };
+  const items: Item[] = speeds.flatMap((speed) => [
+    // The line above the first group says that it is the one to take.
+    {
+      label: speed === standardPreset.speed ? vscode.l10n.t('recommended') : '',
+      kind: vscode.QuickPickItemKind.Separator,
+    },
+    ...presets
+      .filter((preset) => preset.speed === speed)
+      .map((preset) => ({
+        label: presetName(preset),
+        description: describePreset(preset),
+        preset,
+      })),
+  ]);
+  items.push(
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    {
+      label: `$(list-selection) ${vscode.l10n.t('Choose other columns…')}`,
+      description: `${columns.text} → ${columns.label}`,
+      preset: 'columns',
+    },
+  );
+  const choice = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Train RNN on {0}', basename(data.fsPath)),
+    placeHolder: describeColumns(columns, look, countedRows),
+  });
+  return choice?.preset;
+}
+
+async function chooseColumns(data: vscode.Uri, look: Peek): Promise<Columns | undefined> {
+  const title = vscode.l10n.t('Train RNN on {0}', basename(data.fsPath));
+  const text = await vscode.window.showQuickPick(
+    look.columns.map((label, index) => ({ label, detail: example(look, index) })),
+    { title, placeHolder: vscode.l10n.t('The column of texts') },
+  );
+  if (text === undefined) return undefined;
+  const label = await vscode.window.showQuickPick(
+    look.columns.filter((name) => name !== text.label).map((name) => ({ label: name, detail: classes(look, name) })),
+    { title, placeHolder: vscode.l10n.t('The column of classes') },
+  );
+  return label === undefined ? undefined : { text: text.label, label: label.label };
+}
+
+function presetName({ speed, cell }: Preset): string {
+  return `${speedName(speed)} ${cell.toUpperCase()}`;
+}
+
+function speedName(speed: Speed): string {
+  switch (speed) {
+    case 'fast':
+      return vscode.l10n.t('Fast');
+    case 'balanced':
+      return vscode.l10n.t('Balanced');
+    case 'accurate':
+      return vscode.l10n.t('Accurate');
+  }
+}
+
+function describePreset({ model, training }: Preset): string {
+  return [
+    vscode.l10n.t('hidden size {0}', model.hidden),
+    ...(model.layers > 1 ? [vscode.l10n.t('{0} layers', model.layers)] : []),
+    model.bidirectional ? vscode.l10n.t('reads in both directions') : vscode.l10n.t('reads forwards'),
+    vscode.l10n.t('up to {0} epochs', training.epochs),
+  ].join(', ');
+}
+
+/** `message → label: fine 1,402, toxic 1,395`. */
+function describeColumns({ text, label }: Columns, look: Peek, limit: number): string {
+  const counted = look.rows.length < limit ? '' : ` · ${vscode.l10n.t('first {0} rows', count(limit))}`;
+  return `${text} → ${label}: ${classes(look, label)}${counted}`;
+}
+
+function classes({ columns, rows }: Peek, column: string): string {
+  const index = columns.indexOf(column);
+  const counts = countValues(rows.map((row) => row[index] ?? ''));
+  const named = counts.slice(0, namedClasses).map(({ value, count: amount }) => `${shorten(value)} ${count(amount)}`);
+  const rest = counts.length - named.length;
+  return [...named, ...(rest > 0 ? [vscode.l10n.t('{0} more', count(rest))] : [])].join(', ');
+}
+
+function example({ rows }: Peek, column: number): string {
+  return shorten(rows.find((row) => (row[column] ?? '').trim() !== '')?.[column] ?? '', 80);
+}
+
+function shorten(text: string, most = 24): string {
+  const line = text.replace(/\s+/gu, ' ').trim();
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}
+
+function count(amount: number): string {
+  return amount < 1000 ? shortNumber(amount).replace(/\.0+$/, '') : amount.toLocaleString(vscode.env.language);
+}
+
+/** Writes `chat.rnn.json` beside `chat.csv`, or `chat-2.rnn.json` where that is another experiment. */
+async function writeExperiment(
+  data: string,
+  { format, columns, rows }: Peek,
+  chosen: Columns,
+  preset: Preset,
+): Promise<string> {
+  const index = columns.indexOf(chosen.text);
+  const labels = countValues(rows.map((row) => row[columns.indexOf(chosen.label)] ?? '')).map(({ value }) => value);
+  const features = guessFeatures(rows.map((row) => row[index] ?? ''));
+  const table = format === 'lines' ? {} : { table: { ...chosen, columns, labels } };
+  const text = writeStarterExperiment({ train: basename(data), features, ...table }, preset);
+  const { fileError, fileErrorCode } = await import('../files/fileErrors');
+  for (let number = 1; ; number++) {
+    const name = basename(data, extname(data)) + (number === 1 ? '' : `-${number}`);
+    const path = join(dirname(data), `${name}.rnn.json`);
+    try {
+      await writeFile(path, text, { flag: 'wx' });
+      return path;
+    } catch (error) {
+      if (fileErrorCode(error) !== 'EEXIST') throw fileError(error, path, 'written');
+      if ((await readFile(path, 'utf8').catch(() => '')) === text) return path;
+    }
+  }
+}

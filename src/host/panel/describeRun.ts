@@ -1,0 +1,55 @@
+/** A run on disk as a line of the panel's table; pure. */
+import type { Experiment } from '../../experiment/experimentSchema';
+import type { DetailedScores, RunRow } from '../../panelMessages';
+import type { ClassificationMetrics } from '../../protocol';
+import type { RunSummary } from '../../runs/readRun';
+
+/** The line of a run; `words` are in the language of the editor. */
+export function describeRun(run: RunSummary, words: ModelWords): RunRow {
+  const { report, experiment } = run;
+  const { earlyStopping, clip } = experiment.training;
+  return {
+    id: run.directory,
+    name: run.displayName,
+    status: run.status,
+    model: describeModel(experiment, words),
+    parameters: report?.parameters ?? null,
+    best: report?.best ? { epoch: report.best.epoch, ...scoresOf(report.best.validation) } : null,
+    test: report?.test ? scoresOf(report.test) : null,
+    seconds: report?.seconds ?? null,
+    tokensPerSecond: report !== null && report.tokensPerSecond > 0 ? report.tokensPerSecond : null,
+    created: run.created.getTime(),
+    message: report?.message ?? null,
+    hasModel: run.model !== null,
+    patience: earlyStopping === false ? null : earlyStopping.patience,
+    stoppingMetric: earlyStopping === false ? null : earlyStopping.metric,
+    clipNorm: clip.norm ?? null,
+  };
+}
+
+/** Words for a model that is more than its cell and size. */
+export interface ModelWords {
+  readonly bidirectional: string;
+  readonly characters: string;
+}
+
+/** The network in a few words: `LSTM 2×128 bidirectional`. */
+export function describeModel({ model, features }: Experiment, words: ModelWords): string {
+  const activation = model.activation === 'relu' ? ' ReLU' : '';
+  const size = model.layers === 1 ? String(model.hidden) : `${model.layers}×${model.hidden}`;
+  const more = [model.bidirectional ? words.bidirectional : '', features.type === 'characters' ? words.characters : ''];
+  return [`${model.cell.toUpperCase()}${activation} ${size}`, ...more.filter(Boolean)].join(' ');
+}
+
+/** Scores with what the confusion matrix needs. */
+export function detailedScores(metrics: ClassificationMetrics): DetailedScores {
+  return {
+    ...scoresOf(metrics),
+    perClass: metrics.perClass.map((scores) => ({ ...scores })),
+    confusion: metrics.confusion.map((row) => [...row]),
+  };
+}
+
+function scoresOf({ loss, accuracy, macroF1 }: ClassificationMetrics) {
+  return { loss, accuracy, macroF1 };
+}

@@ -1,0 +1,253 @@
+/** What a button or a click in the panel does; answers go back to the panel as messages. */
+import { open } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import * as vscode from 'vscode';
+import { UserError } from '../../errors';
+import type { HostMessage, PanelMessage } from '../../panelMessages';
+import type { Mistake } from '../../protocol';
+import { readMetrics } from '../../runs/metricsFile';
+import { runFiles, type RunSummary } from '../../runs/readRun';
+import type { Engine, Models, Runs, Trainings } from '../contracts';
+import { logFailure } from '../showFailure';
+import { compareExperiments } from './compareExperiments';
+import { csvHeader, curvesCsv } from './curvesCsv';
+import type { RunFeed } from './runFeed';
+
+/** What the panel needs of the rest of the host. */
+export interface PanelServices {
+  readonly engine: Engine;
+  readonly trainings: Trainings;
+  readonly runs: Runs;
+  readonly models: Models;
+}
+
+/** Most misclassified examples that the panel lists. */
+const mostMistakes = 1000;
+
+/** What the page asks for beyond its own coming and going. */
+type PanelActionMessage = Exclude<PanelMessage, { type: 'ready' | 'run' | 'problem' }>;
+
+/** Acts for one open panel. */
+export class PanelActions {
+  private question: AbortController | undefined;
+  private readonly search = new AbortController();
+  private listed: { readonly run: string; readonly mistakes: readonly Mistake[] } | undefined;
+
+  constructor(
+    private readonly services: PanelServices,
+    private readonly feed: RunFeed,
+    private readonly post: (message: HostMessage) => void,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** Stops what is under way for the panel. */
+  dispose(): void {
+    this.question?.abort();
+    this.search.abort();
+  }
+
+  /** @throws UserError where the user can mend it */
+  async perform(message: PanelActionMessage): Promise<void> {
+    const { trainings, models, runs } = this.services;
+    switch (message.type) {
+      case 'stop':
+        trainings.stop();
+        break;
+      case 'resume':
+        if (isTrusted()) {
+          await trainings.start(vscode.Uri.file(experimentFile(this.run(message.run))), { resume: true });
+        }
+        break;
+      case 'rename':
+        await rename(this.run(message.run), runs);
+        break;
+      case 'remove':
+        await remove(this.run(message.run), runs);
+        break;
+      case 'openExperiment':
+        await openExperiment(this.run(message.run));
+        break;
+      case 'useModel':
+        await this.useModel(this.run(message.run), models);
+        break;
+      case 'findMistakes':
+        await this.findMistakes(this.run(message.run));
+        break;
+      case 'openMistake':
+        await this.openMistake(message.run, message.index);
+        break;
+      case 'compare':
+        this.compare(this.run(message.left), this.run(message.right));
+        break;
+      case 'classify':
+        await this.classify(message.id, message.text);
+        break;
+      case 'exportCsv':
+        await exportCsv(message.runs.map((run) => this.run(run)));
+        break;
+      case 'exportPng':
+        await exportPng(message.bytes);
+        break;
+      case 'select':
+        this.feed.select(message.run);
+        break;
+      case 'watch':
+        this.feed.watch(message.runs);
+        break;
+    }
+  }
+
+  private run(id: string): RunSummary {
+    const run = this.feed.find(id);
+    if (run === undefined) throw new UserError(vscode.l10n.t('The run {0} is not there any more.', basename(id)));
+    return run;
+  }
+
+  private async useModel({ model, name }: RunSummary, models: Models): Promise<void> {
+    if (!isTrusted()) return;
+    if (model === null) throw new UserError(vscode.l10n.t('The run {0} has no model yet.', name));
+    await models.activate(vscode.Uri.file(model));
+  }
+
+  private async findMistakes({ directory: run }: RunSummary): Promise<void> {
+    if (!isTrusted()) return;
+    try {
+      const { client } = this.services.engine;
+      const { mistakes, count } = await client.mistakes({ run, limit: mostMistakes }, this.search.signal);
+      this.listed = { run, mistakes };
+      const shown = mistakes.map(({ text, truth, predicted, probability, line }) => ({
+        ...{ text, truth, predicted, probability, line },
+      }));
+      this.post({ type: 'mistakes', run, mistakes: shown, count, problem: null });
+    } catch (error) {
+      if (this.search.signal.aborted) return;
+      const problem = logFailure(error, 'Listing the errors', this.log);
+      this.post({ type: 'mistakes', run, mistakes: [], count: 0, problem });
+    }
+  }
+
+  /** Opens only files that the engine named: the page says which by number. */
+  private async openMistake(run: string, index: number): Promise<void> {
+    const mistake = this.listed?.run === run ? this.listed.mistakes[index] : undefined;
+    if (mistake === undefined) return;
+    const position = new vscode.Position(mistake.line - 1, 0);
+    await vscode.window.showTextDocument(vscode.Uri.file(mistake.file), {
+      viewColumn: vscode.ViewColumn.Beside,
+      selection: new vscode.Range(position, position),
+    });
+  }
+
+  private compare(left: RunSummary, right: RunSummary): void {
+    const rows = compareExperiments(left.experiment, right.experiment);
+    this.post({ type: 'comparison', left: left.directory, right: right.directory, rows });
+  }
+
+  /** Classifies the last text only: a newer one takes the place of one that is under way. */
+  private async classify(id: number, text: string): Promise<void> {
+    const { models } = this.services;
+    if (models.active === undefined || !isTrusted()) return;
+    this.question?.abort();
+    const question = new AbortController();
+    this.question = question;
+    const answer = (prediction: Extract<HostMessage, { type: 'prediction' }>['prediction'], problem: string | null) => {
+      if (!question.signal.aborted) this.post({ type: 'prediction', id, prediction, problem });
+    };
+    try {
+      const [found] = (await models.classify([text], { explain: true, signal: question.signal })) ?? [];
+      if (found === undefined) return;
+      const { label, probability, classes, tokens } = found;
+      answer(
+        { label, probability, classes: [...classes], ...(tokens === undefined ? {} : { tokens: [...tokens] }) },
+        null,
+      );
+    } catch (error) {
+      if (!question.signal.aborted) answer(null, logFailure(error, 'Classifying', this.log));
+    }
+  }
+}
+
+/** Where it is not, says why nothing happens. */
+function isTrusted(): boolean {
+  if (vscode.workspace.isTrusted) return true;
+  void vscode.window.showWarningMessage(
+    vscode.l10n.t('This folder is in restricted mode; trust it to train and to use models.'),
+  );
+  return false;
+}
+
+/** The file that a run was started from; before the first report, the one beside its folder for runs. */
+function experimentFile({ report, directory, experimentName }: RunSummary): string {
+  return report?.experimentFile ?? resolve(directory, '../../..', `${experimentName}.rnn.json`);
+}
+
+/** Opens the file that the run was started from, else the run's own copy. */
+async function openExperiment(run: RunSummary): Promise<void> {
+  const options = { viewColumn: vscode.ViewColumn.Beside };
+  try {
+    await vscode.window.showTextDocument(vscode.Uri.file(experimentFile(run)), options);
+  } catch {
+    // It was moved or removed; the copy tells the same.
+    await vscode.window.showTextDocument(vscode.Uri.file(runFiles(run.directory).experiment), options);
+  }
+}
+
+async function rename(run: RunSummary, runs: Runs): Promise<void> {
+  const name = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Rename the run'),
+    value: run.displayName,
+    validateInput: (value) => (value.trim() === '' ? vscode.l10n.t('Type a name.') : undefined),
+  });
+  if (name !== undefined && name.trim() !== run.displayName) await runs.rename(run, name.trim());
+}
+
+async function remove(run: RunSummary, runs: Runs): Promise<void> {
+  const confirm = vscode.l10n.t('Delete');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Delete the run {0} with its model and curves?', run.displayName),
+    { modal: true },
+    confirm,
+  );
+  if (answer === confirm) await runs.remove(run);
+}
+
+async function exportCsv(runs: readonly RunSummary[]): Promise<void> {
+  const [first] = runs;
+  if (first === undefined) throw new UserError(vscode.l10n.t('Tick a run to export its curves.'));
+  const target = await askWhere(runs.length === 1 ? first.name : 'curves', 'csv', dirname(first.directory));
+  if (target === undefined) return;
+  const file = await open(target.fsPath, 'w');
+  try {
+    await file.write(csvHeader);
+    for (const run of runs) {
+      for (const piece of curvesCsv(run.name, await readMetrics(runFiles(run.directory).metrics))) {
+        await file.write(piece);
+      }
+    }
+  } finally {
+    await file.close();
+  }
+  tellSaved(target);
+}
+
+async function exportPng(bytes: Uint8Array): Promise<void> {
+  const target = await askWhere('curves', 'png', vscode.workspace.workspaceFolders?.[0]?.uri.fsPath);
+  if (target === undefined) return;
+  await vscode.workspace.fs.writeFile(target, bytes);
+  tellSaved(target);
+}
+
+async function askWhere(
+  name: string,
+  extension: string,
+  runsFolder: string | undefined,
+): Promise<vscode.Uri | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? runsFolder ?? '';
+  return vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.file(join(folder, `${name}.${extension}`)),
+    filters: { [extension.toUpperCase()]: [extension] },
+  });
+}
+
+function tellSaved(target: vscode.Uri): void {
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Saved {0}', basename(target.fsPath)), 5000);
+}

@@ -1,0 +1,54 @@
+/** What the benchmark measures: the same rows for us and for the peer. */
+import type { CellName } from '../../src/nn/cells/cells';
+
+/** One training step: an embedding, one recurrent layer, two classes on the last state; full-length sequences. */
+export interface TrainingRow {
+  readonly cell: CellName;
+  readonly vocabulary: number;
+  readonly embedding: number;
+  readonly hidden: number;
+  readonly batch: number;
+  /** Tokens of each sequence. */
+  readonly time: number;
+  /** Timed steps of one round. */
+  readonly steps: number;
+}
+
+function row(
+  cell: CellName,
+  vocabulary: number,
+  embedding: number,
+  hidden: number,
+  batch: number,
+  time: number,
+): TrainingRow {
+  return { cell, vocabulary, embedding, hidden, batch, time, steps: hidden < 256 ? 20 : hidden < 512 ? 7 : 5 };
+}
+
+export const trainingRows: readonly TrainingRow[] = [
+  row('rnn', 10_000, 100, 128, 32, 64),
+  row('gru', 10_000, 100, 128, 32, 64),
+  row('lstm', 10_000, 100, 128, 32, 64),
+  row('lstm', 5_000, 64, 64, 32, 40),
+  row('lstm', 20_000, 128, 256, 64, 100),
+  row('lstm', 20_000, 256, 512, 64, 128),
+  row('gru', 20_000, 128, 256, 64, 100),
+  row('gru', 20_000, 256, 512, 64, 128),
+];
+
+/** One text, or many, through a bidirectional LSTM: embedding 100, hidden 128, two classes. */
+export interface InferenceRow {
+  readonly texts: number;
+  readonly time: number;
+  readonly rounds: number;
+}
+
+export const inferenceRows: readonly InferenceRow[] = [
+  { texts: 1, time: 20, rounds: 200 },
+  { texts: 1, time: 200, rounds: 60 },
+  { texts: 1000, time: 20, rounds: 5 },
+];
+
+export function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
+}

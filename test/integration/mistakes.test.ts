@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { EngineClient } from '../../src/engine/client';
+import type { Report } from '../../src/protocol';
+import { succeed } from './cliProcess';
+import { csv, experiment, makeWorkplace, sentences, type Workplace } from './workplace';
+
+describe('the mistakes of a run', () => {
+  let place: Workplace;
+  const client = new EngineClient({ script: resolve('dist/engine.cjs'), log: () => undefined });
+  const run = ['.sequence-lab', 'runs', 'mood-1'] as const;
+
+  before(async () => {
+    place = await makeWorkplace();
+    // Every fifth label is wrong, so that the model must differ from the data.
+    const rows = sentences(240).map((row, at) =>
+      at % 5 === 0 ? { ...row, label: row.label === 'positive' ? 'negative' : 'positive' } : row,
+    );
+    await place.write('data.csv', csv(rows));
+    await place.write('mood.rnn.json', experiment({ data: { test: 0.2 } }));
+    await succeed(['train', 'mood.rnn.json'], { cwd: place.folder });
+  });
+  after(async () => {
+    await client.dispose();
+    await place.remove();
+  });
+
+  test('are those of the test part, the most certain first, with their places in the data', async () => {
+    const { mistakes, count } = await client.mistakes({ run: place.path(...run) });
+    const { test: scores } = JSON.parse(await place.read(...run, 'report.json')) as Report;
+    const wrong = scores!.confusion.flatMap((row, truth) => row.filter((_, predicted) => predicted !== truth));
+    assert.equal(
+      count,
+      wrong.reduce((a, b) => a + b, 0),
+    );
+    assert.ok(count > 0);
+    assert.equal(mistakes.length, count);
+    const lines = (await place.read('data.csv')).split('\n');
+    for (const [at, { text, file, line, truth, predicted, probability }] of mistakes.entries()) {
+      assert.equal(file, place.path('data.csv'));
+      assert.equal(lines[line - 1], `${text},${truth}`);
+      assert.notEqual(predicted, truth);
+      assert.ok(probability >= 0.5 && probability <= (mistakes[at - 1]?.probability ?? 1));
+    }
+    const { mistakes: first } = await client.mistakes({ run: place.path(...run), limit: 1 });
+    assert.deepEqual(first, mistakes.slice(0, 1));
+  });
+
+  test('are refused once the data has changed', async () => {
+    await place.write('data.csv', csv(sentences(300, 2)));
+    await assert.rejects(client.mistakes({ run: place.path(...run) }), /has changed since it was trained/);
+  });
+});
