@@ -64,7 +64,8 @@ for (const version of versions) {
       await editor.runCommand('Classify Selection');
       await results(editor, 1);
       await editor.page.keyboard.press('Control+.');
-      await editor.page.locator('.action-widget .monaco-list-row', { hasText: 'Label is wrong…' }).click();
+      await editor.page.locator('.action-widget .monaco-list-row', { hasText: 'Label is wrong…' }).waitFor();
+      await editor.page.keyboard.press('Enter');
       const labels = (await quickPick(editor, 'Right label')).map((label) => label.trim());
       assert.deepEqual([...labels].sort(), ['fine', 'toxic']);
       await editor.pick(labels[0]!);
@@ -151,6 +152,25 @@ for (const version of versions) {
       await editor.notification('only in folders that you trust');
       assert.equal(await editor.page.locator(modelItem).count(), 0);
       assert.doesNotMatch(editor.extensionLog(), /\[error\]|engine/);
+    });
+  });
+
+  test(`a Chinese editor speaks Chinese in Visual Studio Code ${version.vscode}`, async (t) => {
+    await withEditor(t, { version, workspace, locale: 'zh-cn', theme: 'light' }, async (editor) => {
+      await newText(editor, `${rude}\n\n你好`);
+      await editor.runCommand('逐行分类');
+      await results(editor, 2);
+      await editor.notification('已对 2 行分类');
+      await editor.page.keyboard.press('Control+Home');
+      await editor.runCommand('对所选内容分类');
+      await editor.page.locator('.editor-group-container.active .monaco-editor .view-lines').first().click();
+      await editor.page.keyboard.press('Control+Home');
+      await editor.page.keyboard.press('Control+K');
+      await editor.page.keyboard.press('Control+I');
+      const hover = editor.page.locator('.monaco-hover', { hasText: 'toxic' }).first();
+      await hover.waitFor();
+      assert.match(await hover.innerText(), /模型 chat-1[^]*决定性的词：[^]*标签有误…/);
+      await editor.screenshot(`chinese-light-${version.vscode}`);
     });
   });
 

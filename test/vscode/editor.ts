@@ -24,7 +24,7 @@ export interface EditorOptions {
   /** Files of the workspace by their path in it, or a folder to copy; `null` opens no folder. Default: an empty folder. */
   readonly workspace?: Readonly<Record<string, string>> | string | null;
   readonly theme?: ThemeKind;
-  /** Display language, as `zh-cn`. */
+  /** Display language of extensions, as `zh-cn`; the editor itself stays English. */
   readonly locale?: string;
   /** Leave workspace trust on, so that the editor asks. */
   readonly workspaceTrust?: boolean;
@@ -335,7 +335,19 @@ function writeSettings(userData: string, { version, theme, settings, locale }: E
     'files.simpleDialog.enable': true,
   };
   writeFileSync(join(userData, 'User/settings.json'), JSON.stringify({ ...quiet, ...settings }, null, 2));
-  if (locale !== undefined) writeFileSync(join(userData, 'User/locale.json'), JSON.stringify({ locale }));
+  if (locale !== undefined) writeLanguagePack(userData, locale);
+}
+
+/**
+ * Lets the editor speak a language without its language pack, which is in no package registry: a pack that translates
+ * nothing of the editor itself, so that extensions are asked for their own translations.
+ */
+function writeLanguagePack(userData: string, locale: string): void {
+  const translations = join(userData, 'languagePack.json');
+  writeFileSync(translations, JSON.stringify({ version: '1.0.0', contents: {} }));
+  const extensions = [{ extensionIdentifier: { id: 'sequence-lab.language-pack' }, version: '1.0.0' }];
+  const pack = { hash: 'empty', extensions, label: locale, translations: { vscode: translations } };
+  writeFileSync(join(userData, 'languagepacks.json'), JSON.stringify({ [locale]: pack }));
 }
 
 function fillWorkspace(workspace: string, content: Readonly<Record<string, string>> | string): void {
