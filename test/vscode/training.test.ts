@@ -150,7 +150,7 @@ for (const version of versions) {
         await editor.screenshot(`trees-${version.vscode}`);
 
         await run.click({ button: 'right' });
-        await page.locator('.monaco-menu .action-label', { hasText: 'Rename Run' }).click();
+        await chooseFromMenu(editor, 'Rename Run');
         await editor.answer('first try');
         const renamed = page.locator('.monaco-list-row', { hasText: 'first try' }).first();
         await renamed.waitFor();
@@ -158,7 +158,7 @@ for (const version of versions) {
 
         await renamed.click({ button: 'right' });
         await editor.screenshot(`trees-menu-${version.vscode}`);
-        await page.locator('.monaco-menu .action-label', { hasText: 'Delete Run' }).click();
+        await chooseFromMenu(editor, 'Delete Run');
         const confirm = page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete Permanently' });
         await waitFor(async () => !existsSync(runFolder(editor, 'tiny-1')) || (await confirm.isVisible()));
         if (await confirm.isVisible()) await confirm.click();
@@ -234,6 +234,17 @@ function readReport(editor: Editor, run: string): Report {
 
 async function waitForPick(editor: Editor, label: string): Promise<void> {
   await editor.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().waitFor();
+}
+
+/** Chooses from the open menu, which takes no click in its first moment so that the one that opened it cannot choose. */
+async function chooseFromMenu(editor: Editor, label: string): Promise<void> {
+  const item = editor.page.locator('.monaco-menu .action-label', { hasText: label });
+  await item.waitFor();
+  await waitFor(async () => {
+    // Gone since the last look: then the last click has chosen.
+    await item.click({ timeout: 1_000 }).catch(() => undefined);
+    return (await item.count()) === 0;
+  });
 }
 
 async function waitFor(condition: () => boolean | Promise<boolean>): Promise<void> {
