@@ -119,7 +119,8 @@ for (const version of versions) {
         join(editor.workspace!, '.sequence-lab/runs/chat-1/model.onnx'),
         join(editor.workspace!, 'own.onnx'),
       );
-      // Menus of extensions are there once the extension is.
+      // Menus of extensions are there once the extension is; a command wakes it.
+      await editor.runCommand('Show Log');
       await editor.waitForLog('is active');
       await loadFromExplorer(editor, 'foreign.onnx');
       assert.match(await editor.notification('foreign.onnx'), /foreign\.onnx: .*(not|no) .*\.$/);
