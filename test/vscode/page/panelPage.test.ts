@@ -143,6 +143,7 @@ test('a cell lists its errors, and an error is opened by its place in the list',
   assert.deepEqual(said('openMistake').at(-1), { type: 'openMistake', run: finished.directory, index: 1 });
   // The same cell once more lists all; texts stay texts.
   await page.page.locator('.cell button').first().click();
+  await page.page.locator('.mistake-text').nth(1).waitFor();
   assert.equal(await page.page.locator('.mistake-text').first().textContent(), '<b>gg</b>');
 });
 
