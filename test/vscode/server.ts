@@ -1,7 +1,7 @@
 /** One code-server process with its folders: installs the extension, starts, answers, ends. Knows no browser. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -34,7 +34,9 @@ export function installExtension(editor: InstalledEditor, vsix: string): string 
   const folder = join(editor.folder, 'extensions', hash);
   const marker = join(editor.folder, 'extensions', `${hash}.complete`);
   if (existsSync(marker)) return folder;
-  rmSync(join(editor.folder, 'extensions'), { recursive: true, force: true });
+  mkdirSync(join(editor.folder, 'extensions'), { recursive: true });
+  removeOld(join(editor.folder, 'extensions'));
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const userData = join(editor.folder, 'extensions', `${hash}.user`);
   const folders = ['--extensions-dir', folder, '--user-data-dir', userData];
@@ -46,6 +48,15 @@ export function installExtension(editor: InstalledEditor, vsix: string): string 
   if (installed.length !== 1) throw new Error(`${vsix} did not install into ${folder}.`);
   writeFileSync(marker, '');
   return folder;
+}
+
+/** Removes what was installed a day ago or earlier; what is younger may be in use by tests that run beside these. */
+function removeOld(folder: string): void {
+  const day = 24 * 60 * 60 * 1000;
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (Date.now() - statSync(path).mtimeMs > day) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** Starts the server on a free port and waits until it answers. */
