@@ -77,7 +77,8 @@ function drawCurve(context: CanvasRenderingContext2D, curve: SceneCurve, plot: P
   context.lineJoin = curve.kind === 'faint' ? 'bevel' : 'round';
   context.lineWidth = (curve.kind === 'faint' ? 1 : 1.75) * ratio;
   if (curve.kind === 'faint') context.globalAlpha = faintness;
-  else context.setLineDash(dash.map((length) => length * ratio));
+  // Always set: the chart leaves the dash of its grid behind.
+  context.setLineDash(curve.kind === 'faint' ? [] : dash.map((length) => length * ratio));
   if (curve.kind !== 'dots') {
     const path = new Path2D();
     traceCurve(path, curve.xs, curve.ys, plot);

@@ -12,16 +12,15 @@ const viewType = 'sequenceLab.trainingPanel';
 export class TrainingPanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private session: Promise<PanelSession> | undefined;
-  private readonly speeds: SpeedLog | undefined;
+  private readonly speeds: SpeedLog;
   private readonly disposables: vscode.Disposable[] = [];
 
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly log: vscode.LogOutputChannel,
-    /** The host's other parts; without them the panel stays empty. */
-    private readonly services?: PanelServices,
+    private readonly services: PanelServices,
   ) {
-    this.speeds = services === undefined ? undefined : new SpeedLog(services.trainings);
+    this.speeds = new SpeedLog(services.trainings);
     this.disposables.push(
       vscode.window.registerWebviewPanelSerializer(viewType, {
         deserializeWebviewPanel: (panel) => {
@@ -49,7 +48,7 @@ export class TrainingPanel implements vscode.Disposable {
 
   dispose(): void {
     this.panel?.dispose();
-    this.speeds?.dispose();
+    this.speeds.dispose();
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
@@ -81,9 +80,8 @@ export class TrainingPanel implements vscode.Disposable {
 
   private async createSession(webview: vscode.Webview): Promise<PanelSession> {
     const { PanelSession: Session } = await import('./panel/panelSession');
-    const { services, speeds } = this;
-    const parts = services === undefined || speeds === undefined ? undefined : { ...services, speeds };
-    return new Session({ webview, log: this.log, services: parts, emptyView });
+    const services = { ...this.services, speeds: this.speeds };
+    return new Session({ webview, log: this.log, services, emptyView });
   }
 }
 

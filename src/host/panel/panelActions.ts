@@ -213,13 +213,17 @@ async function remove(run: RunSummary, runs: Runs): Promise<void> {
 async function exportCsv(runs: readonly RunSummary[]): Promise<void> {
   const [first] = runs;
   if (first === undefined) throw new UserError(vscode.l10n.t('Tick a run to export its curves.'));
-  const target = await askWhere(runs.length === 1 ? first.name : 'curves', 'csv', dirname(first.directory));
+  const target = await askWhere(
+    runs.length === 1 ? first.displayName.replace(/[\\/:*?"<>|]/g, '-') : 'curves',
+    'csv',
+    dirname(first.directory),
+  );
   if (target === undefined) return;
   const file = await open(target.fsPath, 'w');
   try {
     await file.write(csvHeader);
     for (const run of runs) {
-      for (const piece of curvesCsv(run.name, await readMetrics(runFiles(run.directory).metrics))) {
+      for (const piece of curvesCsv(run.displayName, await readMetrics(runFiles(run.directory).metrics))) {
         await file.write(piece);
       }
     }

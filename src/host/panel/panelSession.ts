@@ -17,18 +17,27 @@ type SessionServices = PanelServices & { readonly speeds: SpeedLog };
 export interface SessionOptions {
   readonly webview: vscode.Webview;
   readonly log: vscode.LogOutputChannel;
-  /** Without them the panel stays empty. */
-  readonly services: SessionServices | undefined;
+  readonly services: SessionServices;
   /** What the panel shows while there is no run. */
   readonly emptyView: () => PanelView;
 }
 
 /** Serves one page. */
 export class PanelSession {
-  private readonly served: Served | undefined;
+  private readonly feed: RunFeed;
+  private readonly actions: PanelActions;
+  private readonly models: vscode.Disposable;
 
   constructor(private readonly options: SessionOptions) {
-    this.served = options.services === undefined ? undefined : this.serve(options.services);
+    const { services, log } = options;
+    const post = (message: HostMessage) => {
+      this.post(message);
+    };
+    this.feed = this.createFeed(post);
+    this.actions = new PanelActions(services, this.feed, post, log);
+    this.models = services.models.onDidChangeActive(() => {
+      this.tellModel();
+    });
   }
 
   /** Reads a message of the page and does what it asks; failures are shown. */
@@ -40,7 +49,7 @@ export class PanelSession {
       else if (message.type === 'run') await vscode.commands.executeCommand(message.command);
       else if (message.type === 'problem') {
         log.error(`The training panel failed: ${message.message}`, message.stack ?? '');
-      } else await this.served?.actions.perform(message);
+      } else await this.actions.perform(message);
     } catch (error) {
       await showFailure(error, 'An action of the training panel', log);
     }
@@ -48,22 +57,18 @@ export class PanelSession {
 
   /** Looks at the runs again, as when the workspace's folders change. */
   refresh(): void {
-    if (this.served === undefined) this.post({ type: 'show', view: this.options.emptyView() });
-    else void this.served.feed.refresh();
+    void this.feed.refresh();
   }
 
   dispose(): void {
-    this.served?.feed.dispose();
-    this.served?.actions.dispose();
-    this.served?.models.dispose();
+    this.feed.dispose();
+    this.actions.dispose();
+    this.models.dispose();
   }
 
-  private serve(services: SessionServices): Served {
-    const { log, emptyView } = this.options;
-    const post = (message: HostMessage) => {
-      this.post(message);
-    };
-    const feed = new RunFeed(
+  private createFeed(post: (message: HostMessage) => void): RunFeed {
+    const { services, log, emptyView } = this.options;
+    return new RunFeed(
       {
         ...services,
         readMetrics: ({ directory }) => readMetrics(runFiles(directory).metrics),
@@ -78,11 +83,6 @@ export class PanelSession {
         },
       },
     );
-    const actions = new PanelActions(services, feed, post, log);
-    const models = services.models.onDidChangeActive(() => {
-      this.tellModel();
-    });
-    return { feed, actions, models };
   }
 
   private async start(): Promise<void> {
@@ -93,13 +93,12 @@ export class PanelSession {
       language: vscode.env.language,
       smoothing: Math.min(0.99, Math.max(0, smoothing)),
     });
-    if (this.served === undefined) this.refresh();
     this.tellModel();
-    await this.served?.feed.start();
+    await this.feed.start();
   }
 
   private tellModel(): void {
-    const active = this.options.services?.models.active;
+    const active = this.options.services.models.active;
     this.post({ type: 'model', name: active === undefined ? null : modelName(active.path) });
   }
 
@@ -107,12 +106,6 @@ export class PanelSession {
     // The answer says whether the webview was there to hear it; a closed or loading one asks again by 'ready'.
     void this.options.webview.postMessage(message);
   }
-}
-
-interface Served {
-  readonly feed: RunFeed;
-  readonly actions: PanelActions;
-  readonly models: vscode.Disposable;
 }
 
 /** The name of a model file; a run's is always called model.onnx, and its folder tells it apart. */
