@@ -91,7 +91,8 @@ export class Trainer {
       { length: setup.replicas - 1 },
       (_, at) => new RemoteReplica(setup.replicaScript, replica(at + 1), setup.replicaExecArgv),
     );
-    const session = await Session.create(encodeModel(update), { threads: setup.threads });
+    // One thread: a runtime's idle threads spin for a while, and would take the cores from the replicas.
+    const session = await Session.create(encodeModel(update), { threads: 1 });
     return new Trainer(setup, weights, new Replica(replica(0)), remote, session);
   }
 
