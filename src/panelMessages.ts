@@ -1,6 +1,7 @@
 /** The words between the host and the training panel, checked where they arrive; knows neither vscode nor the DOM. */
 import * as z from 'zod/mini';
 import { panelTextKeys } from './panelTexts';
+import { scoreNames } from './scores';
 
 export type { PanelTextKey, PanelTexts } from './panelTexts';
 
@@ -20,9 +21,10 @@ const view = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('runs') }),
 ]);
 
-const scores = z.object({ loss: z.number(), accuracy: z.number(), macroF1: z.number() });
+/** Scores by name; which there are depends on the task. */
+const scores = z.partialRecord(z.enum(scoreNames), z.number());
 
-const detailedScores = z.extend(scores, {
+const detailedScores = z.object({
   perClass: z.array(
     z.object({ label: z.string(), precision: z.number(), recall: z.number(), f1: z.number(), support: z.number() }),
   ),
@@ -39,7 +41,7 @@ const runRow = z.object({
   model: z.string(),
   /** Numbers of the model; null before they are known. */
   parameters: z.nullable(z.number()),
-  best: z.nullable(z.extend(scores, { epoch: z.number() })),
+  best: z.nullable(z.object({ epoch: z.number(), scores })),
   test: z.nullable(scores),
   /** Seconds of work over all sittings; null before the first report. */
   seconds: z.nullable(z.number()),
@@ -53,7 +55,7 @@ const runRow = z.object({
   /** Epochs without a better score to wait for; null without early stopping. */
   patience: z.nullable(z.number()),
   /** The score that picks the best epoch; null without early stopping. */
-  stoppingMetric: z.nullable(z.enum(['macroF1', 'accuracy', 'loss'])),
+  stoppingMetric: z.nullable(z.enum(scoreNames)),
   /** Largest global gradient norm; null where it is not clipped. */
   clipNorm: z.nullable(z.number()),
 });
@@ -76,8 +78,9 @@ const stepColumns = z
     }),
   );
 
-const epochPoint = z.extend(scores, {
+const epochPoint = z.object({
   epoch: z.number(),
+  scores,
   /** Steps done at the end of the epoch. */
   steps: z.number(),
   best: z.boolean(),

@@ -24,6 +24,49 @@ export interface ClassificationMetrics {
   readonly confusion: readonly (readonly number[])[];
 }
 
+/** Scores of a tagger. */
+export interface TaggingMetrics {
+  /** Mean negative log-likelihood in nats of a token's tag, or of a sequence's tags where a CRF scores them together. */
+  readonly loss: number;
+  /** Share of tokens with the right tag. */
+  readonly accuracy: number;
+  /** Scores of whole spans, as conlleval counts them. */
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  /** The same by type of span. */
+  readonly perType: readonly ClassScores[];
+}
+
+/** Scores of a translator. */
+export interface TranslationMetrics {
+  /** Mean cross-entropy in nats of a target token. */
+  readonly loss: number;
+  /** BLEU in 0…100 as sacreBLEU defines it. */
+  readonly bleu: number;
+}
+
+/** Scores of a language model. */
+export interface LanguageModelMetrics {
+  /** Mean cross-entropy in nats of a token. */
+  readonly loss: number;
+  readonly perplexity: number;
+  /** Bits for each character of the text. */
+  readonly bitsPerCharacter: number;
+}
+
+/** Scores of a forecaster, on standardised values. */
+export interface ForecastMetrics {
+  /** The loss of training. */
+  readonly loss: number;
+  readonly mse: number;
+  readonly mae: number;
+}
+
+/** Scores on one part of the data; which there are depends on the task. */
+export type Metrics =
+  ClassificationMetrics | TaggingMetrics | TranslationMetrics | LanguageModelMetrics | ForecastMetrics;
+
 /** One training step as a line of `metrics.jsonl`. Holds no times, so that equal seeds give equal files. */
 export interface StepMetrics {
   /** Steps done, from 1, counted over all epochs. */
@@ -46,7 +89,7 @@ export interface EpochMetrics {
   readonly steps: number;
   /** Mean training loss over the epoch's steps. */
   readonly trainingLoss: number;
-  readonly validation: ClassificationMetrics;
+  readonly validation: Metrics;
   /** Whether this is the best epoch so far. */
   readonly best: boolean;
 }
@@ -59,8 +102,8 @@ export interface Report {
   readonly experimentFile: string;
   readonly status: RunStatus;
   readonly task: Task;
-  readonly best: { readonly epoch: number; readonly validation: ClassificationMetrics } | null;
-  readonly test: ClassificationMetrics | null;
+  readonly best: { readonly epoch: number; readonly validation: Metrics } | null;
+  readonly test: Metrics | null;
   readonly epochs: number;
   readonly steps: number;
   /** Real tokens trained on per second of training, evaluation left out. */
@@ -76,8 +119,10 @@ export interface Report {
 
 /** What was read, for the report and the panel. */
 export interface DataSummary {
+  /** Empty where the task knows no classes. */
   readonly classes: readonly { readonly label: string; readonly count: number }[];
   readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+  /** Tokens known; 0 where the data is numbers. */
   readonly vocabulary: number;
   /** Share of the training tokens that the vocabulary knows, 0…1. */
   readonly coverage: number;
@@ -174,7 +219,8 @@ export interface EvaluateParameters {
 
 export interface EvaluateResult {
   readonly examples: number;
-  readonly metrics: ClassificationMetrics;
+  readonly task: Task;
+  readonly metrics: Metrics;
 }
 
 export interface MistakesParameters {
@@ -222,6 +268,6 @@ export interface ModelDescription {
   readonly outputs: readonly { readonly name: string; readonly type: string }[];
   /** Operators with how often each occurs. */
   readonly operators: readonly { readonly operator: string; readonly count: number }[];
-  readonly validation: ClassificationMetrics | null;
-  readonly test: ClassificationMetrics | null;
+  readonly validation: Metrics | null;
+  readonly test: Metrics | null;
 }

@@ -3,10 +3,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ChartBoard } from './chartBoard';
 import { formatNumber } from './numbers';
 import type { PanelModel } from './panelModel';
-import type { EpochScore } from './runCurves';
 import type { ChartName } from './scenes';
 import { greatestSmoothing } from './smoothing';
 import { dropdown, iconButton, slider } from './toolkit';
+import { scoreName } from './scoreTexts';
 import { text } from './texts';
 
 /** All charts. */
@@ -90,14 +90,10 @@ function lossTools(model: PanelModel, board: ChartBoard): TemplateResult {
 }
 
 function scoreTools(model: PanelModel): TemplateResult {
-  const options: readonly { value: EpochScore; label: string }[] = [
-    { value: 'macroF1', label: text('validationMacroF1') },
-    { value: 'accuracy', label: text('validationAccuracy') },
-    { value: 'loss', label: text('validationLoss') },
-  ];
+  const options = model.scores.map((value) => ({ value, label: scoreName(value) }));
   return dropdown({
     label: text('validationScore'),
-    value: model.state.score,
+    value: model.score,
     options,
     onChange: (score) => {
       model.set({ score });

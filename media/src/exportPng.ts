@@ -2,6 +2,7 @@
 import type { ChartBoard } from './chartBoard';
 import type { PanelModel } from './panelModel';
 import { chartNames, type ChartName } from './scenes';
+import { scoreName } from './scoreTexts';
 import { text } from './texts';
 
 /** Draws the picture; gives the bytes of a PNG, or undefined while no chart is drawn. */
@@ -60,9 +61,7 @@ function titleOf(name: ChartName, model: PanelModel): string {
     case 'loss':
       return text('loss');
     case 'score':
-      return { loss: text('validationLoss'), accuracy: text('validationAccuracy'), macroF1: text('validationMacroF1') }[
-        model.state.score
-      ];
+      return scoreName(model.score);
     case 'gradientNorm':
       return text('gradientNorm');
     case 'learningRate':

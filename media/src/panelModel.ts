@@ -9,6 +9,7 @@ import type {
   RunRow,
   TrainingStatus,
 } from '../../src/panelMessages';
+import { mainScore, type ScoreName, scoreNames } from '../../src/scores';
 import type { PanelState } from './panelState';
 import { assignSlots, lookOf, type RunLook, type ThemeColors } from './runColors';
 import { RunCurves } from './runCurves';
@@ -86,6 +87,19 @@ export class PanelModel {
 
   get selected(): RunRow | undefined {
     return this.runs.find(({ id }) => id === this.state.selected);
+  }
+
+  /** The validation scores that the drawn runs have. */
+  get scores(): readonly ScoreName[] {
+    const points = this.ticked.flatMap(({ id }) => this.curves.get(id)?.epochs.at(-1) ?? []);
+    return scoreNames.filter((name) => points.some(({ scores }) => scores[name] !== undefined));
+  }
+
+  /** The score that is drawn: the chosen one, where a run has it. */
+  get score(): ScoreName {
+    const { scores, state } = this;
+    if (scores.length === 0 || scores.includes(state.score)) return state.score;
+    return mainScore(Object.fromEntries(scores.map((name) => [name, 0]))).name;
   }
 
   /** The look of a run; undefined where it is not ticked. */

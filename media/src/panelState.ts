@@ -1,8 +1,9 @@
 /** What the panel remembers over a reload of the window; data comes from the host anew. */
 import * as z from 'zod/mini';
+import { scoreNames } from '../../src/scores';
 import { sortColumns } from './sortRuns';
 
-const score = z.enum(['loss', 'accuracy', 'macroF1']);
+const score = z.enum(scoreNames);
 
 const stateSchema = z.object({
   /** Runs whose curves are drawn; null before the first runs were seen. */

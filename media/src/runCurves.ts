@@ -1,12 +1,11 @@
 /** The curves of one run as the host sends them, ready to be drawn; knows no chart. */
 import type { EpochPoint, StepColumns } from '../../src/panelMessages';
+import { type ScoreName, scoreNames } from '../../src/scores';
 import { Column } from './column';
 import { SmoothedColumn } from './smoothing';
 
 /** What grows with each step. */
 export const stepColumnNames = ['step', 'epoch', 'loss', 'gradientNorm', 'learningRate', 'tokensPerSecond'] as const;
-/** A validation score of each epoch. */
-export type EpochScore = 'loss' | 'accuracy' | 'macroF1';
 
 /** All curves of a run. `version` changes with every change of them. */
 export class RunCurves {
@@ -17,13 +16,11 @@ export class RunCurves {
   readonly learningRate = new Column();
   readonly tokensPerSecond = new Column();
   readonly smoothed = { loss: new SmoothedColumn(this.loss), gradientNorm: new SmoothedColumn(this.gradientNorm) };
-  /** Steps at the ends of the epochs, and the validation's scores there. */
+  /** Steps at the ends of the epochs, and the validation's scores there; NaN where the task has no such score. */
   readonly ends = new Column();
-  readonly scores: Readonly<Record<EpochScore, Column>> = {
-    loss: new Column(),
-    accuracy: new Column(),
-    macroF1: new Column(),
-  };
+  readonly scores = Object.fromEntries(scoreNames.map((name) => [name, new Column()])) as Readonly<
+    Record<ScoreName, Column>
+  >;
   version = 0;
   private readonly points: EpochPoint[] = [];
 
@@ -54,7 +51,7 @@ export class RunCurves {
       if (point.epoch <= (this.points.at(-1)?.epoch ?? 0)) continue;
       this.points.push(point);
       this.ends.append([point.steps]);
-      for (const score of ['loss', 'accuracy', 'macroF1'] as const) this.scores[score].append([point[score]]);
+      for (const name of scoreNames) this.scores[name].append([point.scores[name] ?? NaN]);
     }
     this.version++;
   }

@@ -2,10 +2,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { PanelTextKey, RunRow } from '../../src/panelMessages';
+import { mainScore } from '../../src/scores';
 import { comparisonView } from './comparisonView';
 import { openMenu, type MenuItem } from './menu';
 import { formatClock, formatCompact, formatNumber, formatScore } from './numbers';
 import type { PanelModel } from './panelModel';
+import { mainScoreValue, scoreName } from './scoreTexts';
 import { statusIcon, statusText } from './runStatus';
 import { filterRuns, nextOrder, sortRuns, type SortColumn } from './sortRuns';
 import { swatch } from './swatch';
@@ -20,7 +22,7 @@ const columns: readonly { readonly column: SortColumn; readonly title: PanelText
   { column: 'parameters', title: 'columnParameters', isNumber: true },
   { column: 'loss', title: 'columnLoss', isNumber: true },
   { column: 'accuracy', title: 'columnAccuracy', isNumber: true },
-  { column: 'macroF1', title: 'columnMacroF1', isNumber: true },
+  { column: 'score', title: 'columnScore', isNumber: true },
   { column: 'test', title: 'columnTest', isNumber: true },
   { column: 'seconds', title: 'columnDuration', isNumber: true },
   { column: 'created', title: 'columnDate', isNumber: true },
@@ -115,6 +117,7 @@ function header(model: PanelModel, { column, title, isNumber = false }: (typeof 
 function line(model: PanelModel, run: RunRow): TemplateResult {
   const look = model.look(run.id);
   const isSelected = run.id === model.state.selected;
+  const mainName = scoreName(mainScore(run.best?.scores ?? {}).name);
   const score = (value: number | undefined) => (value === undefined ? '–' : formatScore(value));
   return html`
     <tr
@@ -151,10 +154,10 @@ function line(model: PanelModel, run: RunRow): TemplateResult {
       <td class="column-status">${statusIcon(run.status)} ${statusText(run.status)}</td>
       <td>${run.model}</td>
       <td class="number">${run.parameters === null ? '–' : formatCompact(run.parameters)}</td>
-      <td class="number">${run.best === null ? '–' : formatNumber(run.best.loss)}</td>
-      <td class="number">${score(run.best?.accuracy)}</td>
-      <td class="number">${score(run.best?.macroF1)}</td>
-      <td class="number">${score(run.test?.macroF1)}</td>
+      <td class="number">${run.best?.scores.loss === undefined ? '–' : formatNumber(run.best.scores.loss)}</td>
+      <td class="number">${score(run.best?.scores.accuracy)}</td>
+      <td class="number" title=${mainName}>${mainScoreValue(run.best?.scores)}</td>
+      <td class="number" title=${mainName}>${mainScoreValue(run.test)}</td>
       <td class="number">${run.seconds === null ? '–' : formatClock(run.seconds)}</td>
       <td class="number">${formatDate(run.created)}</td>
       <td class="menu-cell">

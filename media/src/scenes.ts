@@ -1,11 +1,12 @@
 /** The five charts' scenes, from what the panel knows. */
 import type { RunRow } from '../../src/panelMessages';
 import type { Column } from './column';
-import { formatNumber, formatScore } from './numbers';
+import { formatNumber } from './numbers';
 import type { PanelModel } from './panelModel';
 import type { RunLook } from './runColors';
 import type { RunCurves } from './runCurves';
 import type { ReadoutRow, Scene, SceneCurve, SceneLevel } from './scene';
+import { scoreValue } from './scoreTexts';
 import { text } from './texts';
 
 /** Names of the charts, in the order of the page. */
@@ -48,21 +49,22 @@ function lossScene(model: PanelModel): Scene {
 }
 
 function scoreScene(model: PanelModel): Scene {
-  const { score } = model.state;
+  const { score } = model;
   const runs = drawn(model);
   const selected = runs.find(({ run }) => run.id === model.state.selected);
   return {
     ...nothingBut,
     curves: runs.map((run) => curve(run, run.curves.ends, run.curves.scores[score], 'line', score)),
-    rings: runs.flatMap(({ curves: { best }, look }) =>
-      best === undefined ? [] : [{ x: best.steps, y: best[score], look }],
-    ),
+    rings: runs.flatMap(({ curves: { best }, look }) => {
+      const y = best?.scores[score];
+      return best === undefined || y === undefined ? [] : [{ x: best.steps, y, look }];
+    }),
     bands: selected === undefined ? [] : patience(selected),
     readout: readoutOf(runs, ({ curves }, step) => {
       const point = curves.epochs[curves.ends.nearest(step)];
-      if (point === undefined) return undefined;
-      const value = score === 'loss' ? formatNumber(point[score]) : formatScore(point[score]);
-      return { value, aside: text('epochOf', point.epoch) };
+      const value = point?.scores[score];
+      if (point === undefined || value === undefined) return undefined;
+      return { value: scoreValue(score, value), aside: text('epochOf', point.epoch) };
     }),
   };
 }

@@ -1,5 +1,6 @@
 /** The order and the choice of the runs in the table; knows no DOM. */
 import type { RunRow } from '../../src/panelMessages';
+import { mainScore } from '../../src/scores';
 
 /** A column to sort by. */
 export const sortColumns = [
@@ -9,7 +10,7 @@ export const sortColumns = [
   'parameters',
   'loss',
   'accuracy',
-  'macroF1',
+  'score',
   'test',
   'seconds',
   'created',
@@ -61,9 +62,10 @@ function valueOf(run: RunRow, column: SortColumn): string | number | null {
       return run[column];
     case 'loss':
     case 'accuracy':
-    case 'macroF1':
-      return run.best?.[column] ?? null;
+      return run.best?.scores[column] ?? null;
+    case 'score':
+      return run.best === null ? null : mainScore(run.best.scores).value;
     case 'test':
-      return run.test?.macroF1 ?? null;
+      return run.test === null ? null : mainScore(run.test).value;
   }
 }

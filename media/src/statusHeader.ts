@@ -3,11 +3,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { RunRow, TrainingStatus } from '../../src/panelMessages';
 import { inlineStyle } from './inlineStyle';
 import { openMenu, type MenuItem } from './menu';
-import { formatClock, formatCompact, formatCount, formatScore } from './numbers';
+import { formatClock, formatCompact, formatCount } from './numbers';
 import type { PanelModel } from './panelModel';
 import { statusIcon, statusText } from './runStatus';
 import { tellHost } from './host';
 import { button, iconButton } from './toolkit';
+import { mainScoreValue } from './scoreTexts';
 import { text } from './texts';
 
 /** What the header offers besides what it tells the host itself. */
@@ -173,13 +174,13 @@ function sentenceOf({ status, best, test, message }: RunRow): string {
   switch (status) {
     case 'finished': {
       if (best === null) return '';
-      const score = formatScore(best.macroF1);
+      const score = mainScoreValue(best.scores);
       return test === null
         ? text('sayFinished', best.epoch, score)
-        : text('sayFinishedTest', best.epoch, score, formatScore(test.macroF1));
+        : text('sayFinishedTest', best.epoch, score, mainScoreValue(test));
     }
     case 'stopped':
-      return best === null ? text('sayStopped') : text('sayStoppedBest', best.epoch, formatScore(best.macroF1));
+      return best === null ? text('sayStopped') : text('sayStoppedBest', best.epoch, mainScoreValue(best.scores));
     case 'failed':
       return message === null ? text('sayFailedUnknown') : text('sayFailed', message);
     case 'interrupted':

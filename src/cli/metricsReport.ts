@@ -1,5 +1,6 @@
-/** Scores of a classifier as lines of text: a summary, a table of the classes, the confusion matrix; pure. */
-import type { ClassificationMetrics } from '../protocol';
+/** Scores as lines of text: a summary, a table of the classes, the confusion matrix; pure. */
+import type { ClassificationMetrics, ClassScores, Metrics } from '../protocol';
+import { type ScoreName, scoresOf } from '../scores';
 import { printable } from './displayText';
 import { formatAmount, formatCount, formatNumber } from './format';
 import { renderTable } from './table';
@@ -11,17 +12,31 @@ const CLASS_LIMIT = 30;
 /** Columns that a label may take in the tables, and as a heading in the confusion matrix. */
 const LABEL_WIDTH = { row: 32, heading: 12 };
 
+const scoreLabels: Readonly<Record<ScoreName, string>> = {
+  loss: 'loss',
+  accuracy: 'accuracy',
+  macroF1: 'macro F1',
+  f1: 'span F1',
+  bleu: 'BLEU',
+  perplexity: 'perplexity',
+  bitsPerCharacter: 'bits per character',
+  mse: 'MSE',
+  mae: 'MAE',
+};
+
 /** `loss 0.250, accuracy 0.900, macro F1 0.875`. */
-export function summarizeMetrics({ loss, accuracy, macroF1 }: ClassificationMetrics): string {
-  return `loss ${formatNumber(loss)}, accuracy ${formatNumber(accuracy)}, macro F1 ${formatNumber(macroF1)}`;
+export function summarizeMetrics(metrics: Metrics): string {
+  const scores = Object.entries(scoresOf(metrics)) as [ScoreName, number][];
+  return scores.map(([name, value]) => `${scoreLabels[name]} ${formatNumber(value)}`).join(', ');
 }
 
-/** The table of the classes, then the confusion matrix where there are few classes. */
-export function renderMetrics(metrics: ClassificationMetrics): string[] {
-  return [...renderClasses(metrics), ...renderConfusion(metrics)];
+/** What there is beside the summary: of classes a table, then the confusion matrix where they are few. */
+export function renderMetrics(metrics: Metrics): string[] {
+  if ('confusion' in metrics) return [...renderClasses(metrics.perClass), ...renderConfusion(metrics)];
+  return 'perType' in metrics ? renderClasses(metrics.perType) : [];
 }
 
-function renderClasses({ perClass }: ClassificationMetrics): string[] {
+function renderClasses(perClass: readonly ClassScores[]): string[] {
   const shown =
     perClass.length <= CLASS_LIMIT
       ? perClass

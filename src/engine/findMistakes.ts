@@ -33,7 +33,7 @@ export async function findMistakes(
     throw new UserError(`The run ${name} has no model yet; train it until an epoch has ended.`);
   }
   const folder = dirname(report.experimentFile);
-  const classifier = await models.get(model);
+  const classifier = await models.of('classification', model);
   const { data } = await loadExperimentData(experiment, folder, () => undefined, signal);
   try {
     const { labels, vocabulary } = classifier.metadata;

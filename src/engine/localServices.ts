@@ -17,9 +17,10 @@ export function createServices(environment: TrainingEnvironment): EngineServices
   const models = new ModelCache(availableParallelism());
   return {
     train: (parameters, report, signal) => trainExperiment(parameters, environment, report, signal),
-    predict: async ({ model, texts, explain }, signal) => (await models.get(model)).predict(texts, explain, signal),
+    predict: async ({ model, texts, explain }, signal) =>
+      (await models.of('classification', model)).predict(texts, explain, signal),
     evaluate: async (parameters, report, signal) => {
-      const classifier = await models.get(parameters.model);
+      const classifier = await models.of('classification', parameters.model);
       const { columns, labels, maximumLength, tokenizer, vocabulary } = classifier.metadata;
       const data = await loadEvaluationDataset({
         source: await openDataSource(parameters.data),
@@ -33,7 +34,7 @@ export function createServices(environment: TrainingEnvironment): EngineServices
       });
       try {
         const metrics = await evaluateClassifier(classifier, data, report, signal);
-        return { examples: data.parts.test.examples.length, metrics };
+        return { task: 'classification', examples: data.parts.test.examples.length, metrics };
       } finally {
         data.dispose();
       }

@@ -2,7 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { fileError } from '../files/fileErrors';
 import { readBounded } from '../files/readBounded';
-import { TextClassifier } from '../inference/textClassifier';
+import { type LoadedModel, loadModel, ofTask } from '../inference/loadModel';
+import type { Task } from '../protocol';
 
 /** Largest model file that is read; protobuf messages end at 2 GiB. */
 export const largestModel = 2 ** 31 - 1;
@@ -10,16 +11,21 @@ export const largestModel = 2 ** 31 - 1;
 const kept = 4;
 
 export class ModelCache {
-  private readonly models = new Map<string, { stamp: string; model: Promise<TextClassifier> }>();
+  private readonly models = new Map<string, { stamp: string; model: Promise<LoadedModel> }>();
 
   constructor(private readonly threads: number) {}
 
+  /** @throws UserError where the file is not a model of the task made here */
+  async of<Wanted extends Task>(task: Wanted, path: string): Promise<Extract<LoadedModel, { readonly task: Wanted }>> {
+    return ofTask(await this.get(path), task, path);
+  }
+
   /** @throws UserError where the file is not a model made here */
-  async get(path: string): Promise<TextClassifier> {
+  async get(path: string): Promise<LoadedModel> {
     const stamp = await stampOf(path);
     const known = this.models.get(path);
     if (known?.stamp === stamp) return known.model;
-    const model = readBounded(path, largestModel).then((bytes) => TextClassifier.load(bytes, path, this.threads));
+    const model = readBounded(path, largestModel).then((bytes) => loadModel(bytes, path, this.threads));
     const entry = { stamp, model };
     this.models.delete(path);
     this.models.set(path, entry);

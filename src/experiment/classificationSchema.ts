@@ -1,6 +1,7 @@
 /** Experiment files of the task `classification`: which class is this text of? Must not know any other task. */
 import { z } from 'zod';
-import { trainingSchema } from './trainingSchema';
+import { taskScores } from '../scores';
+import { classWeightsSchema, labelSmoothing, trainingSchema } from './trainingSchema';
 import { filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } from './values';
 
 const dataPath = () =>
@@ -130,7 +131,12 @@ export const classificationSchema = section({
   data: dataSchema,
   features: featuresSchema,
   model: modelSchema,
-  training: trainingSchema,
+  training: trainingSchema(taskScores.classification, {
+    labelSmoothing: labelSmoothing(),
+    classWeights: classWeightsSchema,
+  })
+    .prefault({})
+    .describe('How the model is trained.'),
 });
 
 /** An experiment of text classification with all defaults. */

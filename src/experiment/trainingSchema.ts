@@ -1,6 +1,10 @@
 /** The `training` section of an experiment file, shared by all tasks; must not know any task. */
 import { z } from 'zod';
+import type { ScoreName } from '../scores';
 import { flag, nonNegativeNumber, positiveNumber, section, shareBelowOne, shareWithin, wholeNumber } from './values';
+
+/** The scores of a task, the first of which speaks for it. */
+type Scores = readonly [ScoreName, ...ScoreName[]];
 
 const optimizerNames = ['sgd', 'rmsprop', 'adam', 'adamw'] as const;
 
@@ -87,21 +91,23 @@ const clipSchema = section({
   .default({ norm: 1 })
   .describe('Limits of the gradients against explosion; {} sets none.');
 
-const earlyStoppingSchema = z
-  .union([
-    z.literal(false),
-    section({
-      patience: wholeNumber(1, 100_000).default(3).describe('Epochs without a better score to wait for.'),
-      metric: z
-        .enum(['macroF1', 'accuracy', 'loss'])
-        .default('macroF1')
-        .describe('The validation score that picks the best epoch.'),
-    }),
-  ])
-  .prefault({})
-  .describe('When to stop before the last epoch, with the weights of the best one; false trains all epochs.');
+const earlyStoppingSchema = (metrics: Scores) =>
+  z
+    .union([
+      z.literal(false),
+      section({
+        patience: wholeNumber(1, 100_000).default(3).describe('Epochs without a better score to wait for.'),
+        metric: z.enum(metrics).default(metrics[0]).describe('The validation score that picks the best epoch.'),
+      }),
+    ])
+    .prefault({})
+    .describe('When to stop before the last epoch, with the weights of the best one; false trains all epochs.');
 
-const classWeightsSchema = z
+/** Share of a target that goes to all classes alike; a key of the tasks whose loss has classes. */
+export const labelSmoothing = () =>
+  shareBelowOne().default(0).describe('Share of the target probability that is spread evenly over all classes.');
+
+export const classWeightsSchema = z
   .union([
     z.enum(['none', 'balanced']),
     z.record(z.string(), positiveNumber(), 'an object with a weight for each label'),
@@ -111,8 +117,8 @@ const classWeightsSchema = z
     'Weights of the classes in the loss: "balanced" weighs rare classes up, an object gives a weight by label; labels that are not in it weigh 1.',
   );
 
-/** The `training` section: everything has a default. */
-export const trainingSchema = section({
+/** The keys that every task has; `metrics` are its scores, the first of which picks the best epoch by default. */
+const trainingKeys = (metrics: Scores) => ({
   epochs: wholeNumber(1, 100_000).default(10).describe('Most passes over the training examples.'),
   batchSize: wholeNumber(1, 65_536)
     .optional()
@@ -124,11 +130,7 @@ export const trainingSchema = section({
   learningRate: positiveNumber().default(1e-3).describe('Size of the steps, before the schedule.'),
   schedule: scheduleSchema,
   clip: clipSchema,
-  labelSmoothing: shareBelowOne()
-    .default(0)
-    .describe('Share of the target probability that is spread evenly over all classes.'),
-  classWeights: classWeightsSchema,
-  earlyStopping: earlyStoppingSchema,
+  earlyStopping: earlyStoppingSchema(metrics),
   seed: wholeNumber(0, 4_294_967_295)
     .default(1)
     .describe('Start of all random numbers; the same seed gives the same run.'),
@@ -139,26 +141,49 @@ export const trainingSchema = section({
     .optional()
     .describe('Copies of the model that share each batch; chosen by the number of cores unless given.'),
   threads: wholeNumber(1, 1024).optional().describe('Threads to use in all; all cores unless given.'),
-})
-  .superRefine(({ batchSize, tokens, schedule, learningRate }, context) => {
-    if (batchSize !== undefined && tokens !== undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['tokens'],
-        message: 'a batch is measured by "batchSize" or by "tokens", not by both; remove one of them.',
-      });
-    }
-    if (schedule.type === 'plateau' && schedule.minimum > learningRate) {
-      context.addIssue({
-        code: 'custom',
-        path: ['schedule', 'minimum'],
-        message: `found ${schedule.minimum}, expected at most the learning rate of ${learningRate}.`,
-      });
-    }
-  })
-  .transform(({ epochs, batchSize, tokens, ...rest }) => ({ epochs, ...batchMeasure(batchSize, tokens), ...rest }))
-  .prefault({})
-  .describe('How the model is trained.');
+});
+
+type TrainingInput = z.output<z.ZodObject<ReturnType<typeof trainingKeys>>>;
+
+function checkTraining(
+  {
+    batchSize,
+    tokens,
+    schedule,
+    learningRate,
+  }: Pick<TrainingInput, 'batchSize' | 'tokens' | 'schedule' | 'learningRate'>,
+  context: z.RefinementCtx,
+): void {
+  if (batchSize !== undefined && tokens !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['tokens'],
+      message: 'a batch is measured by "batchSize" or by "tokens", not by both; remove one of them.',
+    });
+  }
+  if (schedule.type === 'plateau' && schedule.minimum > learningRate) {
+    context.addIssue({
+      code: 'custom',
+      path: ['schedule', 'minimum'],
+      message: `found ${schedule.minimum}, expected at most the learning rate of ${learningRate}.`,
+    });
+  }
+}
+
+/** The `training` section of a task: everything has a default. */
+export const trainingSchema = <Shape extends z.core.$ZodLooseShape>(metrics: Scores, more: Shape) =>
+  section({ ...trainingKeys(metrics), ...more })
+    .superRefine((training, context) => {
+      checkTraining(training as TrainingInput, context);
+    })
+    .transform((training) => {
+      const { epochs, batchSize, tokens, ...rest } = training as typeof training & TrainingInput;
+      return {
+        epochs,
+        ...batchMeasure(batchSize, tokens),
+        ...(rest as Omit<typeof training, 'epochs' | 'batchSize' | 'tokens'>),
+      };
+    });
 
 /** A batch is measured in examples or in tokens: exactly one of the two is there. */
 export type BatchMeasure =
@@ -173,8 +198,8 @@ function batchMeasure(batchSize: number | undefined, tokens: number | undefined)
   return tokens === undefined ? { batchSize: batchSize ?? 32 } : { tokens };
 }
 
-/** The `training` section with all defaults. */
-export type TrainingOptions = z.output<typeof trainingSchema>;
+/** What the `training` sections of all tasks have in common, with all defaults. */
+export type TrainingOptions = Omit<TrainingInput, 'batchSize' | 'tokens'> & BatchMeasure;
 /** An optimizer with all its settings. */
 export type OptimizerOptions = TrainingOptions['optimizer'];
 /** A learning-rate schedule with all its settings. */

@@ -1,6 +1,6 @@
 /** What can be done with the runs of a list, and what a list says of each; pure. */
 import { dirname, join } from 'node:path';
-import type { ClassificationMetrics } from '../protocol';
+import type { Metrics } from '../protocol';
 import type { RunSummary } from '../runs/readRun';
 
 /** What of a run decides on resuming it. */
@@ -24,7 +24,7 @@ export function experimentFileOf({ report, directory, experimentName }: RunSumma
 }
 
 /** The scores that speak for a run: those of the test, else those of the best epoch, else none. */
-export function bestScores({ report }: Pick<RunSummary, 'report'>): ClassificationMetrics | null {
+export function bestScores({ report }: Pick<RunSummary, 'report'>): Metrics | null {
   return report?.test ?? report?.best?.validation ?? null;
 }
 

@@ -2,8 +2,8 @@
 import { basename, dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../errors';
-import type { ClassificationMetrics, TrainingResult } from '../protocol';
-import { shortNumber } from './progressText';
+import type { TrainingResult } from '../protocol';
+import { describeScores, mainScoreText } from './scoreText';
 
 /** Milliseconds that a passing word stays in the status bar. */
 const passing = 10_000;
@@ -34,9 +34,9 @@ export function tellEnd(experiment: vscode.Uri, result: TrainingResult, log: vsc
         best === null
           ? vscode.l10n.t('Training stopped in epoch {0}, before there was a model.', report.epochs + 1)
           : vscode.l10n.t(
-              'Training stopped. The best model (epoch {0}, F1 {1}) is saved.',
+              'Training stopped. The best model (epoch {0}, {1}) is saved.',
               best.epoch,
-              f1(best.validation),
+              mainScoreText(best.validation),
             ),
         passing,
       );
@@ -72,11 +72,6 @@ export function tellFailure(experiment: vscode.Uri, error: unknown, log: vscode.
       ? openExperiment(experiment, line, column)
       : { title: vscode.l10n.t('Open File'), act: () => openAt(uri, line, column) };
   offer(vscode.window.showErrorMessage(sentence, open, showLog(log)));
-}
-
-/** Scores in one line: `F1 0.931, accuracy 0.940`. */
-export function describeScores(scores: ClassificationMetrics): string {
-  return vscode.l10n.t('F1 {0}, accuracy {1}', f1(scores), shortNumber(scores.accuracy));
 }
 
 /** A button of a notification and what it does. */
@@ -122,10 +117,6 @@ function isPanelInFront(): boolean {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   // The editor puts a prefix of its own before the type.
   return input instanceof vscode.TabInputWebview && input.viewType.endsWith('sequenceLab.trainingPanel');
-}
-
-function f1(scores: ClassificationMetrics): string {
-  return shortNumber(scores.macroF1);
 }
 
 function definedOnly(place: { line: number | undefined; column: number | undefined; key: string | undefined }) {

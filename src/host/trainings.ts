@@ -9,6 +9,7 @@ import { saveOpenFile } from './openFiles';
 import { trainParameters } from './settings';
 import { tellEnd, tellFailure } from './trainingEnd';
 import { ensureTrusted } from './trust';
+import { scoresOf } from '../scores';
 
 /** A training of this window. */
 class Training extends TrainingState implements ActiveTraining {
@@ -110,9 +111,8 @@ export class TrainingService implements Trainings, vscode.Disposable {
         this.log.warn(event.message);
         break;
       case 'epoch': {
-        const { loss, accuracy, macroF1 } = event.validation;
-        const scores = `validation loss ${loss}, accuracy ${accuracy}, macro-F1 ${macroF1}`;
-        this.log.info(`Epoch ${event.epoch}: training loss ${event.trainingLoss}, ${scores}.`);
+        const scores = Object.entries(scoresOf(event.validation)).map(([name, value]) => `${name} ${value}`);
+        this.log.info(`Epoch ${event.epoch}: training loss ${event.trainingLoss}; validation ${scores.join(', ')}.`);
         break;
       }
       case 'phase':

@@ -10,10 +10,11 @@ import {
 } from '../models/textClassifier';
 import { embeddingName } from '../nn/layers';
 import type { ParameterSpec } from '../nn/scope';
-import { type DecodedModel, decodeModel } from '../onnx/decode';
+import type { DecodedModel } from '../onnx/decode';
 import type { ClassPrediction, TokenInfluence } from '../protocol';
 import { Session, tensor, type Tensor } from '../runtime/session';
-import { decodeMetadata, type ModelMetadata } from './modelMetadata';
+import type { ClassifierMetadata } from './classifierMetadata';
+import type { ModelFile } from './modelFile';
 
 /** Padded tokens of a batch of predictions. */
 const tokenBudget = 16_384;
@@ -24,12 +25,13 @@ interface Encoded {
 }
 
 export class TextClassifier {
+  readonly task = 'classification';
   private readonly tokenizer: Tokenizer;
   private readonly vocabulary: Vocabulary;
   private influenceGraph: { session: Session; parameters: readonly ParameterSpec[] } | null = null;
 
   private constructor(
-    readonly metadata: ModelMetadata,
+    readonly metadata: ClassifierMetadata,
     private readonly session: Session,
     private readonly parameters: ReadonlyMap<string, Float32Array>,
     private readonly threads: number,
@@ -38,14 +40,11 @@ export class TextClassifier {
     this.vocabulary = new Vocabulary(metadata.vocabulary);
   }
 
-  /**
-   * Loads a model.
-   * @param file name for messages
-   * @throws UserError where the bytes are not a text classifier made here
-   */
-  static async load(bytes: Uint8Array, file: string, threads: number): Promise<TextClassifier> {
-    const model = decodeModel(bytes, file);
-    const metadata = decodeMetadata(model.metadata, file);
+  /** @throws UserError naming `file` where the weights do not fit the description */
+  static async create(
+    { bytes, model, file, threads }: ModelFile,
+    metadata: ClassifierMetadata,
+  ): Promise<TextClassifier> {
     const parameters = readExportedParameters(metadata.model, (name) => floats(model, name));
     if (parameters === undefined) throw damagedModel(file);
     try {

@@ -5,10 +5,11 @@ import { dense, embedding, embeddingName } from '../nn/layers';
 import { type CrossEntropyOptions, softmaxCrossEntropy } from '../nn/losses';
 import { updateNames } from '../nn/optimizers';
 import { fusedLayer, type Padding, recurrentLayer, unpackFused } from '../nn/recurrent';
-import { ConstantScope, type DropoutSite, InputScope, type ParameterSpec, type Scope } from '../nn/scope';
+import { ConstantScope, InputScope, type ParameterSpec, type Scope } from '../nn/scope';
 import { encodeModel } from '../onnx/encode';
 import type { Value } from '../onnx/graph';
 import { GraphBuilder } from '../onnx/graphBuilder';
+import type { TrainingGraph } from './trainingGraph';
 
 /** All that fixes the shape of a text classifier; stored with an exported model. */
 export interface TextClassifierSpec {
@@ -31,14 +32,6 @@ export interface TrainingGraphOptions extends CrossEntropyOptions {
   readonly sparseEmbedding: boolean;
   /** Whether batches have padding; without, the graph is smaller. */
   readonly padded: boolean;
-}
-
-export interface TrainingGraph {
-  readonly bytes: Uint8Array;
-  readonly parameters: readonly ParameterSpec[];
-  /** Parameters whose gradients are outputs, by `updateNames.gradient`. */
-  readonly trained: readonly string[];
-  readonly dropouts: readonly DropoutSite[];
 }
 
 /** Named sizes of the graphs. */
@@ -114,6 +107,7 @@ export function buildTraining(spec: TextClassifierSpec, options: TrainingGraphOp
     parameters: [...scope.parameters.values()].map(({ spec: parameter }) => parameter),
     trained,
     dropouts: scope.dropouts,
+    sparse: options.sparseEmbedding ? [{ parameter: embeddingName, rowInputs: [ids.name] }] : [],
   };
 }
 

@@ -1,6 +1,6 @@
 /** The records of a run as they stand on disk, checked when they are read back; must not know where the files are. */
 import { z } from 'zod';
-import type { ClassificationMetrics, DataSummary, EpochMetrics, Report, StepMetrics } from '../protocol';
+import type { DataSummary, EpochMetrics, Metrics, Report, StepMetrics } from '../protocol';
 
 /** A line of `metrics.jsonl`: a training step or the end of an epoch. */
 export type MetricsLine = StepMetrics | EpochMetrics;
@@ -10,15 +10,31 @@ export const isEpoch = (line: MetricsLine): line is EpochMetrics => 'validation'
 
 const count = z.int().nonnegative();
 
-const classificationMetrics = z.object({
-  loss: z.number(),
-  accuracy: z.number(),
-  macroF1: z.number(),
-  perClass: z.array(
-    z.object({ label: z.string(), precision: z.number(), recall: z.number(), f1: z.number(), support: count }),
-  ),
-  confusion: z.array(z.array(count)),
-}) satisfies z.ZodType<ClassificationMetrics>;
+const perClass = z.array(
+  z.object({ label: z.string(), precision: z.number(), recall: z.number(), f1: z.number(), support: count }),
+);
+
+/** Tried in turn: each task's metrics have a key that the others lack. */
+const metrics: z.ZodType<Metrics> = z.union([
+  z.object({
+    loss: z.number(),
+    accuracy: z.number(),
+    macroF1: z.number(),
+    perClass,
+    confusion: z.array(z.array(count)),
+  }),
+  z.object({
+    loss: z.number(),
+    accuracy: z.number(),
+    precision: z.number(),
+    recall: z.number(),
+    f1: z.number(),
+    perType: perClass,
+  }),
+  z.object({ loss: z.number(), bleu: z.number() }),
+  z.object({ loss: z.number(), perplexity: z.number(), bitsPerCharacter: z.number() }),
+  z.object({ loss: z.number(), mse: z.number(), mae: z.number() }),
+]);
 
 const stepMetrics = z.object({
   step: count,
@@ -33,7 +49,7 @@ const epochMetrics = z.object({
   epoch: count,
   steps: count,
   trainingLoss: z.number(),
-  validation: classificationMetrics,
+  validation: metrics,
   best: z.boolean(),
 }) satisfies z.ZodType<EpochMetrics>;
 
@@ -54,8 +70,8 @@ export const reportSchema: z.ZodType<Report> = z.object({
   experimentFile: z.string(),
   status: z.enum(['running', 'finished', 'stopped', 'failed']),
   task: z.enum(['classification', 'tagging', 'translation', 'languageModel', 'forecasting']),
-  best: z.object({ epoch: count, validation: classificationMetrics }).nullable(),
-  test: classificationMetrics.nullable(),
+  best: z.object({ epoch: count, validation: metrics }).nullable(),
+  test: metrics.nullable(),
   epochs: count,
   steps: count,
   tokensPerSecond: z.number(),

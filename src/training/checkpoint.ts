@@ -1,5 +1,6 @@
 /** The state of a training run between two steps, to and from a checkpoint's tensors and texts. */
 import { UserError } from '../errors';
+import { tensor, type Tensor } from '../runtime/session';
 import type { Checkpoint, CheckpointTensor } from '../runs/safetensors';
 import type { BestEpoch } from './earlyStopping';
 import type { ScheduleState } from './schedule';
@@ -26,13 +27,22 @@ export interface Position {
 }
 
 const bestPrefix = 'best.';
+const carriedPrefix = 'carried.';
 const metadataKey = 'position';
 const fingerprintKey = 'model';
+
+/** What a checkpoint holds beside weights and position. */
+export interface Kept {
+  /** Parameters of the best epoch. */
+  readonly bestParameters: Map<string, Float32Array> | null;
+  /** Tensors of the task that a later step depends on. */
+  readonly carried: Readonly<Record<string, Tensor<'float32'>>>;
+}
 
 /** @param fingerprint what must be equal for weights to fit, as text */
 export function toCheckpoint(
   weights: Weights,
-  bestParameters: ReadonlyMap<string, Float32Array> | null,
+  { bestParameters, carried }: Kept,
   position: Position,
   fingerprint: string,
 ): Checkpoint {
@@ -41,6 +51,9 @@ export function toCheckpoint(
     tensors.set(name, { dtype: 'F32', shape: [...shape], data: weights.array(name) });
   for (const [name, data] of bestParameters ?? []) {
     tensors.set(bestPrefix + name, { dtype: 'F32', shape: [...weights.all().get(name)!], data });
+  }
+  for (const [name, { dims, data }] of Object.entries(carried)) {
+    tensors.set(carriedPrefix + name, { dtype: 'F32', shape: [...dims], data });
   }
   return { tensors, metadata: { [metadataKey]: JSON.stringify(position), [fingerprintKey]: fingerprint } };
 }
@@ -53,7 +66,7 @@ export function fromCheckpoint(
   { tensors, metadata }: Checkpoint,
   weights: Weights,
   fingerprint: string,
-): { position: Position; bestParameters: Map<string, Float32Array> | null } {
+): Kept & { position: Position } {
   const fits = [...weights.all()].every(([name]) => tensors.get(name)?.data.length === weights.array(name).length);
   if (metadata[fingerprintKey] !== fingerprint || !fits) {
     throw new UserError(
@@ -61,12 +74,16 @@ export function fromCheckpoint(
     );
   }
   for (const [name] of weights.all()) weights.array(name).set(tensors.get(name)!.data as Float32Array);
-  const best = [...tensors].filter(([name]) => name.startsWith(bestPrefix));
+  const under = (prefix: string) =>
+    [...tensors].flatMap(([name, found]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), found] as const] : [],
+    );
+  const best = under(bestPrefix);
   return {
     position: JSON.parse(metadata[metadataKey]!) as Position,
-    bestParameters:
-      best.length === 0
-        ? null
-        : new Map(best.map(([name, { data }]) => [name.slice(bestPrefix.length), data as Float32Array])),
+    bestParameters: best.length === 0 ? null : new Map(best.map(([name, { data }]) => [name, data as Float32Array])),
+    carried: Object.fromEntries(
+      under(carriedPrefix).map(([name, { shape, data }]) => [name, tensor('float32', shape, data as Float32Array)]),
+    ),
   };
 }

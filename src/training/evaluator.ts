@@ -1,10 +1,12 @@
 /** Scores the weights of a model in training on a part of the data, by the equations of training. */
-import { assembleBatch, type ExampleSource, planEvaluationBatches } from '../data/batches';
+import { assembleBatch, type Batch, type ExampleSource, planEvaluationBatches } from '../data/batches';
 import { buildForward, type TextClassifierSpec } from '../models/textClassifier';
 import type { ClassificationMetrics } from '../protocol';
 import { Session, tensor, type Tensor } from '../runtime/session';
 import { ClassificationScorer } from '../inference/classificationMetrics';
-import { type NamedTensors, paddingTensors, type Shard } from './replica';
+import { paddingTensors } from './paddingTensors';
+import type { NamedTensors } from './shard';
+import type { Watch } from './task';
 
 /** Padded tokens of an evaluation batch. */
 const tokenBudget = 8192;
@@ -26,7 +28,10 @@ export class Evaluator {
   }
 
   /** Log-probabilities `[batch, classes]` of a batch. */
-  async logProbabilities({ time, size, ids, lengths }: Shard, parameters: NamedTensors): Promise<Float32Array> {
+  async logProbabilities(
+    { time, size, ids, lengths }: Pick<Batch, 'time' | 'size' | 'ids' | 'lengths'>,
+    parameters: NamedTensors,
+  ): Promise<Float32Array> {
     const feeds = { ...parameters, ids: tensor('int32', [time, size], ids), ...paddingTensors(time, size, lengths) };
     const results = await this.session.run(feeds);
     return (results['logProbabilities'] as Tensor<'float32'>).data;
@@ -40,14 +45,14 @@ export class Evaluator {
     source: ExampleSource,
     examples: Int32Array,
     parameters: NamedTensors,
-    { signal, onProgress }: { signal?: AbortSignal | undefined; onProgress?: (fraction: number) => void } = {},
+    { signal, onProgress }: Watch = {},
   ): Promise<ClassificationMetrics> {
     const scorer = new ClassificationScorer(this.classes, this.classWeights);
     let done = 0;
     for (const batch of planEvaluationBatches(source.lengths, examples, { tokenBudget })) {
       signal?.throwIfAborted();
-      const shard = assembleBatch(source, batch);
-      scorer.add(await this.logProbabilities(shard, parameters), shard.labels);
+      const assembled = assembleBatch(source, batch);
+      scorer.add(await this.logProbabilities(assembled, parameters), assembled.labels);
       done += batch.length;
       onProgress?.(done / examples.length);
     }

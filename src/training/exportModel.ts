@@ -1,12 +1,13 @@
 /** The trained model as a file, behind a gate: the file must predict what the training graph predicts. */
 import type { ExampleSource } from '../data/batches';
 import { assembleBatch } from '../data/batches';
-import { encodeMetadata, type ModelMetadata } from '../inference/modelMetadata';
-import { TextClassifier } from '../inference/textClassifier';
+import type { ClassifierMetadata } from '../inference/classifierMetadata';
+import { loadModel, ofTask } from '../inference/loadModel';
+import { encodeMetadata } from '../inference/metadataFormat';
+import type { TextClassifier } from '../inference/textClassifier';
 import { buildExport } from '../models/textClassifier';
-import { tensor } from '../runtime/session';
 import type { Evaluator } from './evaluator';
-import type { NamedTensors } from './replica';
+import type { NamedTensors } from './shard';
 
 /** Largest difference of a probability that passes. */
 const tolerance = 1e-4;
@@ -20,7 +21,7 @@ const gateExamples = 32;
  * a sequence of length 1
  */
 export async function exportModel(
-  metadata: Omit<ModelMetadata, 'version'>,
+  metadata: Omit<ClassifierMetadata, 'version'>,
   parameters: NamedTensors,
   evaluator: Evaluator,
   source: ExampleSource,
@@ -28,7 +29,7 @@ export async function exportModel(
 ): Promise<Uint8Array> {
   const arrays = new Map(Object.entries(parameters).map(([name, { data }]) => [name, data]));
   const bytes = buildExport(metadata.model, arrays, encodeMetadata(metadata));
-  const exported = await TextClassifier.load(bytes, 'model.onnx', 1);
+  const exported = ofTask(await loadModel(bytes, 'model.onnx', 1), 'classification', 'model.onnx');
   try {
     const chosen = spread(examples, gateExamples);
     const sequences = Array.from(chosen, (example) => {
@@ -51,8 +52,8 @@ async function compare(
   evaluator: Evaluator,
   parameters: NamedTensors,
 ): Promise<void> {
-  const shard = assembleBatch(asSource(sequences), Int32Array.from(sequences.keys()));
-  const expected = await evaluator.logProbabilities(shard, parameters);
+  const batch = assembleBatch(asSource(sequences), Int32Array.from(sequences.keys()));
+  const expected = await evaluator.logProbabilities(batch, parameters);
   const found = await exported.probabilities(sequences);
   const classes = found[0]!.length;
   found.forEach((row, example) => {
@@ -82,12 +83,4 @@ function asSource(sequences: readonly Int32Array[]): ExampleSource {
 function spread(examples: Int32Array, count: number): Int32Array {
   const stride = Math.max(1, Math.floor(examples.length / count));
   return examples.filter((_, at) => at % stride === 0).slice(0, count);
-}
-
-/** Parameters by name, as tensors in their shapes. */
-export function namedTensors(
-  shapes: ReadonlyMap<string, readonly number[]>,
-  arrays: ReadonlyMap<string, Float32Array>,
-): NamedTensors {
-  return Object.fromEntries([...arrays].map(([name, data]) => [name, tensor('float32', shapes.get(name)!, data)]));
 }

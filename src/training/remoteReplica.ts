@@ -1,7 +1,8 @@
 /** A replica in a thread of its own, as the thread of the training loop sees it. */
 import { Worker } from 'node:worker_threads';
-import type { NamedTensors, ReplicaSetup, ShardTask } from './replica';
+import type { ReplicaSetup } from './replica';
 import type { Slot, WorkerReply, WorkerRequest } from './replicaWorker';
+import type { NamedTensors, ShardResult, ShardTask } from './shard';
 
 /** Tensors in shared memory, one behind the other. */
 export class SharedTensors {
@@ -43,14 +44,14 @@ export class RemoteReplica {
   }
 
   /**
-   * Starts on a shard; `parameters` must not change until the promise settles. Resolves with the shard's share of the
-   * loss and its gradients, which stay valid until the next call.
+   * Starts on a shard; `parameters` must not change until the promise settles. Resolves with the shard's result and its
+   * gradients, which stay valid until the next call.
    */
   async run(
     task: ShardTask,
     parameters: WorkerRequest['parameters'],
     shapes: Readonly<Record<string, readonly number[]>>,
-  ): Promise<{ loss: number; gradients: NamedTensors }> {
+  ): Promise<ShardResult & { readonly gradients: NamedTensors }> {
     if (this.failure !== null) throw this.failure;
     const gradients = this.gradients.layout(shapes);
     const reply = await new Promise<WorkerReply>((resolve, reject) => {
@@ -64,7 +65,7 @@ export class RemoteReplica {
       const size = dims.reduce((a, b) => a * b, 1);
       return [name, { dtype: 'float32' as const, dims, data: memory.subarray(offset, offset + size) }];
     });
-    return { loss: reply.loss, gradients: Object.fromEntries(tensors) as NamedTensors };
+    return { ...reply, gradients: Object.fromEntries(tensors) as NamedTensors };
   }
 
   async dispose(): Promise<void> {

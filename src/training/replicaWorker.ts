@@ -1,7 +1,8 @@
 /** The thread of a further replica: takes parameters from shared memory, leaves gradients there. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { tensor } from '../runtime/session';
-import { type NamedTensors, Replica, type ReplicaSetup, type ShardTask } from './replica';
+import { Replica, type ReplicaSetup } from './replica';
+import type { NamedTensors, ShardResult, ShardTask } from './shard';
 
 /** Where a tensor stands in shared memory, in elements. */
 export interface Slot {
@@ -16,7 +17,7 @@ export interface WorkerRequest {
   readonly gradients: { readonly memory: SharedArrayBuffer; readonly slots: readonly Slot[] };
 }
 
-export type WorkerReply = { readonly loss: number } | { readonly error: string };
+export type WorkerReply = ShardResult | { readonly error: string };
 
 function serve(port: NonNullable<typeof parentPort>): void {
   const replica = new Replica(workerData as ReplicaSetup);
@@ -38,10 +39,10 @@ function serve(port: NonNullable<typeof parentPort>): void {
         data.set(shared.subarray(offset, offset + data.length));
       }
       const results = outputs.tensors(gradients.slots);
-      const loss = await replica.run(task, weights, results);
+      const result = await replica.run(task, weights, results);
       const target = new Float32Array(gradients.memory);
       for (const { name, offset } of gradients.slots) target.set(results[name]!.data, offset);
-      return { loss };
+      return result;
     } catch (error) {
       return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }

@@ -1,5 +1,6 @@
 /** A training run from an experiment file to a model, step by step; the way of a run reads here from top to bottom. */
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createRandom } from '../data/random';
@@ -11,9 +12,7 @@ import type { TrainingEvent, TrainingResult, TrainParameters } from '../protocol
 import { latestUnfinishedRun, type RunSummary } from '../runs/readRun';
 import { checkRunsFolder, createRun, resumeRun } from '../runs/runFolder';
 import { experimentName } from '../runs/runNames';
-import { trainerSetup } from './classifierSetup';
-import { Evaluator } from './evaluator';
-import { applyVectors, loadExperimentData } from './experimentData';
+import { openTask } from './openTask';
 import { Trainer } from './trainer';
 import { runTraining } from './trainingRun';
 
@@ -55,34 +54,32 @@ export async function trainExperiment(
   await checkRunsFolder(runsFolder);
 
   emit({ type: 'phase', phase: 'reading', fraction: 0 });
-  const { data, vectors } = await loadExperimentData(experiment, folder, emit, signal);
+  const { training } = experiment;
+  const threads = parameters.threads ?? training.threads ?? availableParallelism();
+  const task = await openTask(experiment, { folder, threads, emit, signal });
   try {
-    const setup = trainerSetup(experiment, data, parameters.threads);
     emit({ type: 'phase', phase: 'preparing', fraction: null });
-    const trainer = await Trainer.create({ ...setup, ...environment });
-    const { spec, options } = setup.model;
-    const evaluator = await Evaluator.create(spec, data.classes, options.classWeights, setup.threads);
+    const replicas = training.replicas ?? task.replicas(threads);
+    const { model } = task;
+    const { seed, optimizer, clip } = training;
+    const trainer = await Trainer.create({ model, seed, optimizer, clip, replicas, threads, ...environment });
     try {
       trainer.weights.initialize((parameter) => {
-        const random = createRandom(experiment.training.seed, 'weights', parameter);
+        const random = createRandom(seed, 'weights', parameter);
         return () => random.nextFloat();
       });
-      applyVectors(trainer.weights, vectors);
+      task.start?.(trainer.weights);
       signal.throwIfAborted();
       const { run, checkpoint } =
         unfinished === null
-          ? { run: await createRun(runsFolder, name, withReplicas(experiment, setup.replicas)), checkpoint: null }
+          ? { run: await createRun(runsFolder, name, withReplicas(experiment, replicas)), checkpoint: null }
           : await resumeRun(unfinished.directory);
-      const vectorsFound = vectors?.foundShare ?? null;
       const parts = {
         name,
         experimentFile,
         experiment,
-        data,
-        vectorsFound,
-        setup,
+        task,
         trainer,
-        evaluator,
         run,
         checkpoint,
         checkpointSeconds: checkpointSeconds(experiment, text, parameters.checkpointSeconds),
@@ -97,11 +94,10 @@ export async function trainExperiment(
       await run.close();
       return result;
     } finally {
-      await evaluator.dispose();
       await trainer.dispose();
     }
   } finally {
-    data.dispose();
+    await task.dispose();
   }
 }
 

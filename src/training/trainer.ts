@@ -1,7 +1,6 @@
 /** One training step: a batch is shared among replicas, their gradients are added up, and one update is made. */
-import { assembleBatch, type ExampleSource } from '../data/batches';
-import { buildTraining } from '../models/textClassifier';
-import { embeddingName } from '../nn/layers';
+import { buildTrainingGraph, type ModelSetup } from '../models/architectures';
+import type { TrainingGraph } from '../models/trainingGraph';
 import {
   buildUpdate,
   type ClipSettings,
@@ -13,11 +12,14 @@ import {
 import { encodeModel } from '../onnx/encode';
 import { Session, tensor, type Tensor } from '../runtime/session';
 import { RemoteReplica, SharedTensors } from './remoteReplica';
-import { handedInShape, type NamedTensors, Replica, type ReplicaSetup, type Shard } from './replica';
-import { Weights } from './weights';
+import { Replica, type ReplicaSetup } from './replica';
+import { RowNumbers } from './rowNumbers';
+import type { NamedTensors, Shard, ShardResult } from './shard';
+import { type TouchedRows, Weights } from './weights';
 
 export interface TrainerSetup {
-  readonly model: Pick<ReplicaSetup, 'spec' | 'options' | 'seed'>;
+  readonly model: ModelSetup;
+  readonly seed: number;
   readonly optimizer: OptimizerSettings;
   readonly clip: ClipSettings;
   /** Copies of the model that share each batch. */
@@ -36,6 +38,8 @@ export interface StepResult {
   readonly gradientNorm: number;
   /** Real tokens of the batch. */
   readonly tokens: number;
+  /** What the graph hands out beside loss and gradients, by shard. */
+  readonly outputs: readonly ShardResult['outputs'][];
 }
 
 /** A loss or gradient that is no finite number; nothing was updated. */
@@ -53,11 +57,7 @@ export class NotFiniteError extends Error {
 export class Trainer {
   private readonly gradientBuffers = new Map<string, Float32Array>();
   private readonly sharedParameters = new SharedTensors();
-  /** Row by token id, valid where the stamp is that of this step. */
-  private readonly rowOf: Int32Array;
-  private readonly stamps: Int32Array;
-  private stamp = 0;
-  private readonly wholeTable: Int32Array;
+  private readonly rowNumbers: RowNumbers;
 
   private constructor(
     private readonly setup: TrainerSetup,
@@ -65,54 +65,57 @@ export class Trainer {
     private readonly local: Replica,
     private readonly remote: readonly RemoteReplica[],
     private readonly update: Session,
+    { sparse }: TrainingGraph,
   ) {
-    const { vocabulary } = setup.model.spec;
-    this.rowOf = new Int32Array(vocabulary);
-    this.stamps = new Int32Array(vocabulary);
-    this.wholeTable = Int32Array.from({ length: weights.sparseEmbedding ? 0 : vocabulary }, (_, row) => row);
+    this.rowNumbers = new RowNumbers(
+      sparse.map((table) => ({ ...table, rows: weights.all().get(table.parameter)![0]! })),
+    );
   }
 
   static async create(setup: TrainerSetup): Promise<Trainer> {
-    const { spec, options } = setup.model;
-    const { parameters, trained } = buildTraining(spec, { ...options, padded: true });
-    const weights = new Weights(parameters, trained, setup.optimizer, options.sparseEmbedding);
+    const graph = buildTrainingGraph(setup.model, 'padded');
+    const sparse = graph.sparse.map(({ parameter }) => parameter);
+    const weights = new Weights(graph.parameters, graph.trained, setup.optimizer, sparse);
     const threads = Math.max(1, Math.floor(setup.threads / setup.replicas));
     const update = buildUpdate(
-      trained.map((name) => {
-        const { shape } = parameters.find((parameter) => parameter.name === name)!;
-        const sparse = options.sparseEmbedding && name === embeddingName;
-        return { name, shape: sparse ? ['rows', ...shape.slice(1)] : shape, sparse };
+      graph.trained.map((name) => {
+        const shape = weights.all().get(name)!;
+        const isSparse = sparse.includes(name);
+        return { name, shape: isSparse ? [`${name}.rows`, ...shape.slice(1)] : shape, sparse: isSparse };
       }),
       setup.optimizer,
       setup.clip,
     );
-    const replica = (index: number): ReplicaSetup => ({ ...setup.model, index, threads });
+    const replica = (index: number): ReplicaSetup => ({ model: setup.model, seed: setup.seed, index, threads });
     const remote = Array.from(
       { length: setup.replicas - 1 },
       (_, at) => new RemoteReplica(setup.replicaScript, replica(at + 1), setup.replicaExecArgv),
     );
     // One thread: a runtime's idle threads spin for a while, and would take the cores from the replicas.
     const session = await Session.create(encodeModel(update), { threads: 1 });
-    return new Trainer(setup, weights, new Replica(replica(0)), remote, session);
+    return new Trainer(setup, weights, new Replica(replica(0)), remote, session, graph);
+  }
+
+  /** Replicas that a batch can be dealt out to. */
+  get replicas(): number {
+    return this.setup.replicas;
   }
 
   /**
-   * Trains on the examples of a batch.
+   * Trains on a batch, a shard for each replica or for the first ones. The shards' row numbers are changed.
    * @param step number of the step, from 1
    * @throws NotFiniteError where the loss or a gradient is not finite; the weights are then as before
    */
-  async step(source: ExampleSource, examples: Int32Array, step: number, learningRate: number): Promise<StepResult> {
-    const shards = this.cut(examples).map((part) => assembleBatch(source, part));
-    const rows = this.setup.model.options.sparseEmbedding ? this.renumber(shards) : this.wholeTable;
-    const normaliser = this.totalWeight(shards);
+  async step(shards: readonly Shard[], step: number, learningRate: number): Promise<StepResult> {
+    const touched = this.rowNumbers.renumber(shards);
     const parameters = this.weights.handIn(
-      rows,
+      touched,
       this.weights.parameters.map(({ name }) => name),
     );
-    const gradients = this.gradientTensors(rows.length);
-    const loss = await this.differentiate(shards, normaliser, step, parameters, gradients);
-    const gradientNorm = await this.applyUpdate(rows, step, learningRate, parameters, gradients, loss);
-    return { loss, gradientNorm, tokens: shards.reduce((sum, { tokens }) => sum + tokens, 0) };
+    const gradients = this.gradientTensors(touched);
+    const { loss, outputs } = await this.differentiate(shards, step, parameters, gradients);
+    const gradientNorm = await this.applyUpdate(touched, step, learningRate, parameters, gradients, loss);
+    return { loss, gradientNorm, tokens: shards.reduce((sum, { tokens }) => sum + tokens, 0), outputs };
   }
 
   async dispose(): Promise<void> {
@@ -123,45 +126,10 @@ export class Trainer {
     ]);
   }
 
-  /** The batch's examples for each replica: dealt out like cards, so that lengths spread evenly. */
-  private cut(examples: Int32Array): Int32Array[] {
-    const count = Math.min(this.setup.replicas, examples.length);
-    return Array.from({ length: count }, (_, at) => examples.filter((_example, place) => place % count === at));
-  }
-
-  /** Replaces token ids by rows of a table that holds only the tokens of this batch; returns their ids. */
-  private renumber(shards: readonly Shard[]): Int32Array {
-    this.stamp++;
-    const { rowOf, stamps, stamp } = this;
-    const touched: number[] = [];
-    for (const { ids } of shards) {
-      for (let at = 0; at < ids.length; at++) {
-        const id = ids[at]!;
-        if (stamps[id] !== stamp) {
-          stamps[id] = stamp;
-          rowOf[id] = touched.length;
-          touched.push(id);
-        }
-        ids[at] = rowOf[id]!;
-      }
-    }
-    return Int32Array.from(touched);
-  }
-
-  private totalWeight(shards: readonly Shard[]): number {
-    const { classWeights } = this.setup.model.options;
-    return shards.reduce(
-      (sum, { labels }) => labels.reduce((part, label) => part + (classWeights?.[label] ?? 1), sum),
-      0,
-    );
-  }
-
-  private gradientTensors(rows: number): NamedTensors {
-    const { trained, parameters } = this.weights;
+  private gradientTensors(touched: TouchedRows): NamedTensors {
     return Object.fromEntries(
-      trained.map((name) => {
-        const { shape } = parameters.find((parameter) => parameter.name === name)!;
-        const dims = handedInShape(name, shape, rows);
+      this.weights.trained.map((name) => {
+        const dims = this.weights.handedInShape(touched, name);
         const size = dims.reduce((a, b) => a * b, 1);
         let buffer = this.gradientBuffers.get(name);
         if (buffer === undefined || buffer.length < size) {
@@ -176,11 +144,10 @@ export class Trainer {
   /** Loss of the batch; leaves its gradients in `gradients`. Replicas are added up in their order: the sum is the same every time. */
   private async differentiate(
     shards: readonly Shard[],
-    normaliser: number,
     step: number,
     parameters: NamedTensors,
     gradients: NamedTensors,
-  ): Promise<number> {
+  ): Promise<Pick<StepResult, 'loss' | 'outputs'>> {
     const [first, ...others] = shards;
     const shapes = Object.fromEntries(Object.entries(gradients).map(([name, { dims }]) => [name, dims]));
     let started: ReturnType<RemoteReplica['run']>[] = [];
@@ -190,20 +157,20 @@ export class Trainer {
       );
       const memory = new Float32Array(layout.memory);
       for (const { name, offset } of layout.slots) memory.set(parameters[name]!.data, offset);
-      started = others.map((shard, at) => this.remote[at]!.run({ shard, normaliser, step }, layout, shapes));
+      started = others.map((shard, at) => this.remote[at]!.run({ shard, step }, layout, shapes));
     }
-    const local = this.local.run({ shard: first!, normaliser, step }, parameters, gradients);
-    const [localLoss, ...results] = await Promise.all([local, ...started]);
-    let loss = localLoss;
+    const local = this.local.run({ shard: first!, step }, parameters, gradients);
+    const [own, ...results] = await Promise.all([local, ...started]);
+    let { loss } = own;
     for (const result of results) {
       loss += result.loss;
       for (const [name, { data }] of Object.entries(result.gradients)) addInto(gradients[name]!.data, data);
     }
-    return loss;
+    return { loss, outputs: [own, ...results].map(({ outputs }) => outputs) };
   }
 
   private async applyUpdate(
-    rows: Int32Array,
+    touched: TouchedRows,
     step: number,
     learningRate: number,
     parameters: NamedTensors,
@@ -212,14 +179,14 @@ export class Trainer {
   ): Promise<number> {
     const { trained, optimizer } = this.weights;
     const states = trained.flatMap((name) => optimizerStates(optimizer).map((state) => updateNames.state(state, name)));
-    const feeds: Record<string, Tensor> = { ...parameters, ...this.weights.handIn(rows, states) };
+    const feeds: Record<string, Tensor> = { ...parameters, ...this.weights.handIn(touched, states) };
     for (const [name, gradient] of Object.entries(gradients)) feeds[updateNames.gradient(name)] = gradient;
     for (const [name, value] of Object.entries(stepScalars(optimizer, learningRate, step))) {
       feeds[name] = tensor('float32', [], Float32Array.of(value));
     }
     const changed = [...trained, ...states];
     const into = Object.fromEntries(
-      Object.entries(this.weights.handOut(rows, changed)).map(([name, target]) => [updateNames.next(name), target]),
+      Object.entries(this.weights.handOut(touched, changed)).map(([name, target]) => [updateNames.next(name), target]),
     );
     const used = Object.fromEntries(this.update.inputNames.map((name) => [name, feeds[name]!]));
     const results = await this.update.run(used, undefined, into);
@@ -228,7 +195,7 @@ export class Trainer {
       const parameter = trained.find((name) => !gradients[name]!.data.every(Number.isFinite)) ?? null;
       throw new NotFiniteError(step, loss, parameter);
     }
-    this.weights.commit(rows, changed);
+    this.weights.commit(touched, changed);
     return norm;
   }
 }

@@ -2,15 +2,13 @@
  * The loop of training: forward, error, back-propagation, update, again and again until an epoch brings no more. Knows
  * neither files nor messages: it is given what takes its metrics and its checkpoints.
  */
-import { planBatches } from '../data/batches';
-import type { Dataset } from '../data/dataset';
 import type { TrainingOptions } from '../experiment/trainingSchema';
 import type { EpochMetrics, StepMetrics } from '../protocol';
 import type { Position } from './checkpoint';
 import { isBetter, isPatienceOver } from './earlyStopping';
-import type { Evaluator } from './evaluator';
 import { MovingRate } from './rate';
 import { endEpoch, learningRateAt } from './schedule';
+import type { TrainingTask } from './task';
 import { NotFiniteError, type Trainer } from './trainer';
 
 /** What follows the loop's work. */
@@ -40,13 +38,12 @@ export class TrainingLoop {
 
   constructor(
     private readonly options: TrainingOptions,
-    private readonly data: Dataset,
+    private readonly task: TrainingTask,
     private readonly trainer: Trainer,
-    private readonly evaluator: Evaluator,
     readonly position: Position,
     private readonly listener: LoopListener,
   ) {
-    this.stepsPerEpochPlanned = this.plan(1).length;
+    this.stepsPerEpochPlanned = task.plan(1).steps;
   }
 
   get stepsPerEpoch(): number {
@@ -83,23 +80,19 @@ export class TrainingLoop {
     }
   }
 
-  private plan(epoch: number): Int32Array[] {
-    const { batchSize, tokens, seed } = this.options;
-    const size = batchSize === undefined ? { tokenBudget: tokens } : { batchSize };
-    return planBatches(this.data.lengths, this.data.parts.train.examples, size, { seed, epoch });
-  }
-
   private async trainEpoch(signal: AbortSignal): Promise<void> {
-    const { position, options, listener } = this;
-    const batches = this.plan(position.epoch);
+    const { position, options, listener, trainer } = this;
+    const plan = this.task.plan(position.epoch);
     const [tokenRate, stepRate] = [new MovingRate(), new MovingRate()];
     let busy = 0;
-    while (position.batch < batches.length) {
+    while (position.batch < plan.steps) {
       signal.throwIfAborted();
       const step = position.step + 1;
       const learningRate = learningRateAt(options.schedule, options.learningRate, step, this.steps, position.schedule);
       const start = performance.now();
-      const result = await this.trainer.step(this.data, batches[position.batch]!, step, learningRate);
+      const shards = plan.shards(position.batch, trainer.replicas);
+      const result = await trainer.step(shards, step, learningRate);
+      plan.take?.(position.batch, result.outputs);
       const seconds = (performance.now() - start) / 1000;
       position.step = step;
       position.batch++;
@@ -127,18 +120,13 @@ export class TrainingLoop {
   }
 
   private async endEpoch(signal: AbortSignal): Promise<void> {
-    const { position, options, listener, trainer, data } = this;
-    const validation = await this.evaluator.evaluate(
-      data,
-      data.parts.validation.examples,
-      trainer.weights.parameterTensors(),
-      {
-        signal,
-        onProgress: (fraction) => {
-          listener.onEvaluating(fraction);
-        },
+    const { position, options, listener, trainer } = this;
+    const validation = await this.task.evaluate('validation', trainer.weights.parameterTensors(), {
+      signal,
+      onProgress: (fraction) => {
+        listener.onEvaluating(fraction);
       },
-    );
+    });
     // The last update can break the weights without a step that would notice; no record holds such a loss.
     if (!Number.isFinite(validation.loss)) throw new DivergedError(validation.loss);
     const best = isBetter(options.earlyStopping, validation, position.best);

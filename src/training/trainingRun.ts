@@ -1,29 +1,25 @@
 /** A run at work: the loop with its metrics, checkpoints and events, then the test, the export and the report. */
 import { createHash } from 'node:crypto';
-import type { Dataset } from '../data/dataset';
-import type { ClassificationExperiment } from '../experiment/classificationSchema';
+import type { Experiment } from '../experiment/experimentSchema';
 import { atomicWrite } from '../files/atomicWrite';
-import type { ClassificationMetrics, Report, TrainingEvent, TrainingResult } from '../protocol';
+import type { Metrics, Report, TrainingEvent, TrainingResult } from '../protocol';
 import type { Run } from '../runs/runFolder';
 import type { Checkpoint } from '../runs/safetensors';
 import { fromCheckpoint, type Position, toCheckpoint } from './checkpoint';
-import type { Evaluator } from './evaluator';
-import { exportModel, namedTensors } from './exportModel';
 import { initialScheduleState } from './schedule';
-import type { Trainer, TrainerSetup } from './trainer';
+import type { TrainingTask } from './task';
+import type { Trainer } from './trainer';
 import { type LoopEnd, TrainingLoop } from './trainingLoop';
+import { namedTensors } from './weights';
 
 /** All that a run works with. */
 export interface RunParts {
   /** Name of the experiment, and the absolute path of its file. */
   readonly name: string;
   readonly experimentFile: string;
-  readonly experiment: ClassificationExperiment;
-  readonly data: Dataset;
-  readonly vectorsFound: number | null;
-  readonly setup: Pick<TrainerSetup, 'model'>;
+  readonly experiment: Experiment;
+  readonly task: TrainingTask;
   readonly trainer: Trainer;
-  readonly evaluator: Evaluator;
   readonly run: Run;
   /** Where the run goes on; null for its beginning. */
   readonly checkpoint: Checkpoint | null;
@@ -36,15 +32,15 @@ export interface RunParts {
 
 /** Trains to the end or to the signal's abort, and leaves report and model. */
 export async function runTraining(parts: RunParts, signal: AbortSignal): Promise<TrainingResult> {
-  const { experiment, data, trainer, evaluator, run, emit } = parts;
-  const fingerprint = fingerprintOf(parts);
+  const { experiment, task, trainer, run, emit } = parts;
+  const fingerprint = fingerprintOf(task);
   const resumed = parts.checkpoint === null ? null : fromCheckpoint(parts.checkpoint, trainer.weights, fingerprint);
   const position = resumed?.position ?? startPosition();
   const secondsBefore = position.seconds;
   const seconds = (): number => secondsBefore + (performance.now() - parts.started) / 1000;
 
   const options = { ...experiment.training, checkpointSeconds: parts.checkpointSeconds };
-  const loop: TrainingLoop = new TrainingLoop(options, data, trainer, evaluator, position, {
+  const loop: TrainingLoop = new TrainingLoop(options, task, trainer, position, {
     onStep: (metrics, tokensPerSecond, secondsLeft) => {
       run.appendMetrics(metrics);
       emit({ type: 'step', ...metrics, steps: loop.steps, tokensPerSecond, secondsLeft });
@@ -59,16 +55,20 @@ export async function runTraining(parts: RunParts, signal: AbortSignal): Promise
     },
     checkpoint: async () => {
       position.seconds = seconds();
-      await run.writeCheckpoint(toCheckpoint(trainer.weights, loop.bestParameters, position, fingerprint));
+      const kept = { bestParameters: loop.bestParameters, carried: task.carried?.() ?? {} };
+      await run.writeCheckpoint(toCheckpoint(trainer.weights, kept, position, fingerprint));
       emit({ type: 'checkpoint', step: position.step });
     },
   });
-  loop.bestParameters = resumed?.bestParameters ?? null;
+  if (resumed !== null) {
+    loop.bestParameters = resumed.bestParameters;
+    task.restoreCarried?.(resumed.carried);
+  }
 
-  const report = (status: Report['status'], test: ClassificationMetrics | null, message?: string): Report => ({
+  const report = (status: Report['status'], test: Metrics | null, message?: string): Report => ({
     experimentFile: parts.experimentFile,
     status,
-    task: 'classification',
+    task: task.task,
     best: position.best,
     test,
     epochs: position.batch === 0 ? position.epoch - 1 : position.epoch,
@@ -77,7 +77,7 @@ export async function runTraining(parts: RunParts, signal: AbortSignal): Promise
     seconds: seconds(),
     parameters: trainer.weights.parameterCount,
     ...(message === undefined ? {} : { message }),
-    data: data.summary(parts.vectorsFound),
+    data: task.summary(),
   });
 
   await run.writeReport(report('running', null));
@@ -85,7 +85,7 @@ export async function runTraining(parts: RunParts, signal: AbortSignal): Promise
     type: 'run',
     name: run.name,
     directory: run.directory,
-    data: data.summary(parts.vectorsFound),
+    data: task.summary(),
     parameters: trainer.weights.parameterCount,
     epochs: experiment.training.epochs,
     stepsPerEpoch: loop.stepsPerEpoch,
@@ -101,19 +101,18 @@ export async function runTraining(parts: RunParts, signal: AbortSignal): Promise
 
 /** Runs the loop, then scores the kept epoch on the test part; an abort during the test stops the run like any other. */
 async function trainAndTest(
-  { data, trainer, evaluator, emit }: RunParts,
+  { task, trainer, emit }: RunParts,
   loop: TrainingLoop,
   signal: AbortSignal,
-): Promise<{ end: LoopEnd; test: ClassificationMetrics | null }> {
+): Promise<{ end: LoopEnd; test: Metrics | null }> {
   const end = await loop.run(signal);
-  const { examples } = data.parts.test;
-  if (end.status !== 'finished' || loop.bestParameters === null || examples.length === 0) return { end, test: null };
+  if (end.status !== 'finished' || loop.bestParameters === null || !task.hasTest) return { end, test: null };
   const best = namedTensors(trainer.weights.all(), loop.bestParameters);
   const onProgress = (fraction: number): void => {
     emit({ type: 'phase', phase: 'evaluating', fraction });
   };
   try {
-    return { end, test: await evaluator.evaluate(data, examples, best, { signal, onProgress }) };
+    return { end, test: await task.evaluate('test', best, { signal, onProgress }) };
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
     await loop.checkpoint();
@@ -123,28 +122,15 @@ async function trainAndTest(
 
 /** Writes `model.onnx` from the kept epoch; null where no epoch came to its end. */
 async function exportBest(
-  { name, experiment, data, setup, trainer, evaluator, run, emit }: RunParts,
+  { name, task, trainer, run, emit }: RunParts,
   loop: TrainingLoop,
-  test: ClassificationMetrics | null,
+  test: Metrics | null,
 ): Promise<string | null> {
   if (loop.bestParameters === null) return null;
   emit({ type: 'phase', phase: 'exporting', fraction: null });
-  const metadata = {
-    task: 'classification' as const,
-    experiment: name,
-    created: new Date().toISOString(),
-    tokenizer: data.tokenizer,
-    vocabulary: [...data.vocabulary.tokens],
-    labels: [...data.classes],
-    maximumLength: experiment.data.maximumLength,
-    columns: { text: experiment.data.text, label: experiment.data.label },
-    model: setup.model.spec,
-    classWeights: setup.model.options.classWeights === null ? null : [...setup.model.options.classWeights],
-    validation: loop.position.best?.validation ?? null,
-    test,
-  };
   const best = namedTensors(trainer.weights.all(), loop.bestParameters);
-  await atomicWrite(run.modelPath, await exportModel(metadata, best, evaluator, data, data.parts.validation.examples));
+  const validation = loop.position.best?.validation ?? null;
+  await atomicWrite(run.modelPath, await task.export(name, best, { validation, test }));
   return run.modelPath;
 }
 
@@ -162,13 +148,9 @@ function startPosition(): Position {
   };
 }
 
-/** What must be equal for a checkpoint's weights and position to make sense. */
-function fingerprintOf({ setup, data }: RunParts): string {
+function fingerprintOf(task: TrainingTask): string {
   const hash = createHash('sha256');
-  for (const text of [JSON.stringify(setup.model.spec), ...data.classes, ...data.vocabulary.tokens]) {
-    hash.update(`${text}\n`);
-  }
-  for (const { examples } of Object.values(data.parts)) hash.update(examples);
+  for (const part of task.fingerprint()) hash.update(part);
   return hash.digest('hex');
 }
 

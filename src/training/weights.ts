@@ -1,12 +1,12 @@
 /** The numbers of a model in training: parameters and the optimizer's states, in full and as a step handles them. */
-import { embeddingName } from '../nn/layers';
 import { optimizerStates, type OptimizerSettings, updateNames } from '../nn/optimizers';
 import type { ParameterSpec } from '../nn/scope';
 import type { Uniform } from '../nn/initializers';
 import { tensor, type Tensor } from '../runtime/session';
-import { handedInShape, type NamedTensors } from './replica';
+import type { NamedTensors } from './shard';
 
-type Row = (name: string) => boolean;
+/** By table the rows that a step touches, each once. */
+export type TouchedRows = ReadonlyMap<string, Int32Array>;
 
 /** Arrays by name; `embedding` names the parameter, `mean.embedding` its state. */
 export class Weights {
@@ -18,24 +18,28 @@ export class Weights {
   private readonly rowsIn = new Map<string, Float32Array>();
   private readonly rowsOut = new Map<string, Float32Array>();
   private readonly shapes = new Map<string, readonly number[]>();
-  private readonly isByRow: Row;
+  /** The sparse table that an array is, or is the optimizer's state of. */
+  private readonly tables = new Map<string, string>();
 
   /**
    * @param trained names of the parameters that learn
-   * @param sparseEmbedding whether steps see only the embedding's touched rows
+   * @param sparse names of the parameters of which steps see only touched rows
    */
   constructor(
     readonly parameters: readonly ParameterSpec[],
     readonly trained: readonly string[],
     readonly optimizer: OptimizerSettings,
-    readonly sparseEmbedding: boolean,
+    readonly sparse: readonly string[],
   ) {
     for (const { name, shape } of parameters) {
       this.shapes.set(name, shape);
       if (!trained.includes(name)) continue;
       for (const state of optimizerStates(optimizer)) this.shapes.set(updateNames.state(state, name), shape);
     }
-    this.isByRow = (name) => sparseEmbedding && (name === embeddingName || name.endsWith(`.${embeddingName}`));
+    for (const table of sparse) {
+      this.tables.set(table, table);
+      for (const state of optimizerStates(optimizer)) this.tables.set(updateNames.state(state, table), table);
+    }
     for (const [name, shape] of this.shapes) {
       this.current.set(name, new Float32Array(shape.reduce((a, b) => a * b, 1)));
     }
@@ -77,12 +81,13 @@ export class Weights {
     return new Map(this.parameters.map(({ name }) => [name, this.current.get(name)!.slice()]));
   }
 
-  /** Parameters and states as a step is handed them: of the embedding, only the given rows where it is sparse. */
-  handIn(rows: Int32Array, names: Iterable<string>): NamedTensors {
+  /** Parameters and states as a step is handed them: of a sparse table, only its touched rows. */
+  handIn(touched: TouchedRows, names: Iterable<string>): NamedTensors {
     const tensors: Record<string, Tensor<'float32'>> = {};
     for (const name of names) {
       const shape = this.shapes.get(name)!;
-      if (!this.isByRow(name)) {
+      const rows = this.rowsOf(touched, name);
+      if (rows === undefined) {
         tensors[name] = tensor('float32', shape, this.current.get(name)!);
         continue;
       }
@@ -99,23 +104,29 @@ export class Weights {
   }
 
   /** Tensors for an update to write the next values of `names` into. */
-  handOut(rows: Int32Array, names: Iterable<string>): NamedTensors {
+  handOut(touched: TouchedRows, names: Iterable<string>): NamedTensors {
     const tensors: Record<string, Tensor<'float32'>> = {};
     for (const name of names) {
-      const shape = this.shapes.get(name)!;
-      const byRow = this.isByRow(name);
-      const dims = byRow ? handedInShape(embeddingName, shape, rows.length) : shape;
+      const dims = this.handedInShape(touched, name);
       const size = dims.reduce((a, b) => a * b, 1);
-      const data = byRow ? grown(this.rowsOut, name, size) : grown(this.next, name, size);
-      tensors[name] = tensor('float32', dims, data);
+      const buffers = this.tables.has(name) ? this.rowsOut : this.next;
+      tensors[name] = tensor('float32', dims, grown(buffers, name, size));
     }
     return tensors;
   }
 
+  /** Shape of a parameter or state as a step sees it: a sparse table has as many rows as are touched. */
+  handedInShape(touched: TouchedRows, name: string): readonly number[] {
+    const shape = this.shapes.get(name)!;
+    const rows = this.rowsOf(touched, name);
+    return rows === undefined ? shape : [rows.length, ...shape.slice(1)];
+  }
+
   /** Makes what an update has written the current values. */
-  commit(rows: Int32Array, names: Iterable<string>): void {
+  commit(touched: TouchedRows, names: Iterable<string>): void {
     for (const name of names) {
-      if (!this.isByRow(name)) {
+      const rows = this.rowsOf(touched, name);
+      if (rows === undefined) {
         const old = this.current.get(name)!;
         this.current.set(name, this.next.get(name)!);
         this.next.set(name, old);
@@ -128,6 +139,20 @@ export class Weights {
         table.set(buffer.subarray(at * width, (at + 1) * width), rows[at]! * width);
     }
   }
+
+  /** The rows of a sparse table, or of its states; undefined for what is handed in whole. */
+  private rowsOf(touched: TouchedRows, name: string): Int32Array | undefined {
+    const table = this.tables.get(name);
+    return table === undefined ? undefined : touched.get(table)!;
+  }
+}
+
+/** Parameters by name, as tensors in their shapes. */
+export function namedTensors(
+  shapes: ReadonlyMap<string, readonly number[]>,
+  arrays: ReadonlyMap<string, Float32Array>,
+): NamedTensors {
+  return Object.fromEntries([...arrays].map(([name, data]) => [name, tensor('float32', shapes.get(name)!, data)]));
 }
 
 /** A view of `size` elements on a buffer that grows where it must. */

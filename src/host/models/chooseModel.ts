@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Report } from '../../protocol';
 import type { RunSummary } from '../../runs/readRun';
+import { mainScoreText } from '../scoreText';
 
 interface ModelItem extends vscode.QuickPickItem {
   /** The model; undefined for the entry that looks for a file. */
@@ -52,5 +53,5 @@ export async function browseForModel(): Promise<vscode.Uri | undefined> {
 /** The best score that a report tells: on the test part, else on the validation part. */
 function scoreText(report: Report | null): string {
   const metrics = report?.test ?? report?.best?.validation;
-  return metrics === undefined ? '' : `F1 ${metrics.macroF1.toFixed(2)}`;
+  return metrics === undefined ? '' : mainScoreText(metrics);
 }

@@ -1,6 +1,7 @@
 /** Training records as the columns that the panel draws; pure. */
 import type { EpochPoint, StepColumns } from '../../panelMessages';
 import type { EpochMetrics, StepMetrics } from '../../protocol';
+import { scoresOf } from '../../scores';
 
 /** A step with the speed that was measured at it; NaN where nobody measured. */
 export type TimedStep = StepMetrics & { readonly tokensPerSecond: number };
@@ -20,6 +21,5 @@ export function stepColumns(steps: readonly TimedStep[]): StepColumns {
 
 /** The end of an epoch as a point. */
 export function epochPoint({ epoch, steps, validation, best }: EpochMetrics): EpochPoint {
-  const { loss, accuracy, macroF1 } = validation;
-  return { epoch, steps, loss, accuracy, macroF1, best };
+  return { epoch, steps, scores: scoresOf(validation), best };
 }

@@ -1,7 +1,8 @@
 /** A run on disk as a line of the panel's table; pure. */
 import type { Experiment } from '../../experiment/experimentSchema';
 import type { DetailedScores, RunRow } from '../../panelMessages';
-import type { ClassificationMetrics } from '../../protocol';
+import type { Metrics } from '../../protocol';
+import { scoresOf } from '../../scores';
 import type { RunSummary } from '../../runs/readRun';
 
 /** The line of a run; `words` are in the language of the editor. */
@@ -14,7 +15,7 @@ export function describeRun(run: RunSummary, words: ModelWords): RunRow {
     status: run.status,
     model: describeModel(experiment, words),
     parameters: report?.parameters ?? null,
-    best: report?.best ? { epoch: report.best.epoch, ...scoresOf(report.best.validation) } : null,
+    best: report?.best ? { epoch: report.best.epoch, scores: scoresOf(report.best.validation) } : null,
     test: report?.test ? scoresOf(report.test) : null,
     seconds: report?.seconds ?? null,
     tokensPerSecond: report !== null && report.tokensPerSecond > 0 ? report.tokensPerSecond : null,
@@ -41,15 +42,11 @@ export function describeModel({ model, features }: Experiment, words: ModelWords
   return [`${model.cell.toUpperCase()}${activation} ${size}`, ...more.filter(Boolean)].join(' ');
 }
 
-/** Scores with what the confusion matrix needs. */
-export function detailedScores(metrics: ClassificationMetrics): DetailedScores {
+/** What the confusion matrix needs; null for a task without classes. */
+export function detailedScores(metrics: Metrics): DetailedScores | null {
+  if (!('confusion' in metrics)) return null;
   return {
-    ...scoresOf(metrics),
     perClass: metrics.perClass.map((scores) => ({ ...scores })),
     confusion: metrics.confusion.map((row) => [...row]),
   };
-}
-
-function scoresOf({ loss, accuracy, macroF1 }: ClassificationMetrics) {
-  return { loss, accuracy, macroF1 };
 }

@@ -10,8 +10,9 @@ import { runFiles, type RunSummary } from '../../runs/readRun';
 import type { Engine, Models, Runs, Trainings } from '../contracts';
 import { logFailure } from '../showFailure';
 import { compareExperiments } from './compareExperiments';
-import { csvHeader, curvesCsv } from './curvesCsv';
+import { csvHeader, curvesCsv, validationScores } from './curvesCsv';
 import type { RunFeed } from './runFeed';
+import { scoreNames } from '../../scores';
 
 /** What the panel needs of the rest of the host. */
 export interface PanelServices {
@@ -221,16 +222,20 @@ async function exportCsv(runs: readonly RunSummary[]): Promise<void> {
   if (target === undefined) return;
   const file = await open(target.fsPath, 'w');
   try {
-    await file.write(csvHeader);
-    for (const run of runs) {
-      for (const piece of curvesCsv(run.displayName, await readMetrics(runFiles(run.directory).metrics))) {
-        await file.write(piece);
-      }
+    const found = await Promise.all(runs.map(async ({ directory }) => validationScores(await linesOf(directory))));
+    const scores = scoreNames.filter((name) => found.some((names) => names.includes(name)));
+    await file.write(csvHeader(scores));
+    for (const { displayName, directory } of runs) {
+      for (const piece of curvesCsv(displayName, await linesOf(directory), scores)) await file.write(piece);
     }
   } finally {
     await file.close();
   }
   tellSaved(target);
+}
+
+function linesOf(directory: string): ReturnType<typeof readMetrics> {
+  return readMetrics(runFiles(directory).metrics);
 }
 
 async function exportPng(bytes: Uint8Array): Promise<void> {

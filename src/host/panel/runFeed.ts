@@ -3,7 +3,7 @@
  * when a run is first drawn and from the training's own events after that. Must not know vscode.
  */
 import type { DetailedScores, HostMessage } from '../../panelMessages';
-import type { ClassificationMetrics, EpochMetrics, StepMetrics, TrainingEvent } from '../../protocol';
+import type { EpochMetrics, Metrics, StepMetrics, TrainingEvent } from '../../protocol';
 import type { RunSummary } from '../../runs/readRun';
 import type { ActiveTraining, Runs, Trainings } from '../contracts';
 import { epochPoint, stepColumns, type TimedStep } from './curveColumns';
@@ -48,7 +48,7 @@ export class RunFeed {
   private readonly sent = new Set<string>();
   private readonly fresh = new Map<string, Fresh>();
   private selected: string | null = null;
-  private latest: { readonly run: string; readonly best: ClassificationMetrics } | undefined;
+  private latest: { readonly run: string; readonly best: Metrics } | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private reading: Promise<void> = Promise.resolve();
   private listing: Promise<void> | undefined;

@@ -3,14 +3,13 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../runs/readRun';
 import type { Trainings } from '../contracts';
-import { shortNumber } from '../progressText';
 import { bestScores, describeNetwork, experimentFileOf, resumableRuns } from '../runLists';
 import type { RunsOnDisk } from '../runsOnDisk';
-import { describeScores } from '../trainingEnd';
 import type { WorkspaceScan } from '../workspaceScan';
 import { createLabTree } from './labTree';
 import type { ExperimentNode, ModelNode, RunNode } from './nodes';
 import { statusIcon, statusName } from './runStatus';
+import { describeScores, mainScoreText } from '../scoreText';
 
 /** What the trees show. */
 export interface TreeSources {
@@ -84,12 +83,12 @@ function drawRun({ run, resumable }: RunNode, trainings: Trainings): vscode.Tree
     run.status === 'running' && trainings.active?.run?.directory === run.directory
       ? trainings.active.last.epoch
       : undefined;
-  const best = scores?.macroF1 ?? epoch?.validation.macroF1;
+  const best = scores ?? epoch?.validation;
   item.id = run.directory;
   item.iconPath = statusIcon(run.status);
   item.description = [
     ...(epoch === undefined ? [] : [vscode.l10n.t('epoch {0}', epoch.epoch)]),
-    ...(best === undefined ? [statusName(run.status)] : [vscode.l10n.t('F1 {0}', shortNumber(best))]),
+    ...(best === undefined ? [statusName(run.status)] : [mainScoreText(best)]),
     describeNetwork(run),
   ].join(' · ');
   item.tooltip = describeRun(run);
@@ -126,10 +125,7 @@ function drawModel({ run, path }: ModelNode): vscode.TreeItem {
   const scores = bestScores(run);
   item.id = path;
   item.iconPath = new vscode.ThemeIcon('package');
-  item.description = [
-    ...(scores === null ? [] : [vscode.l10n.t('F1 {0}', shortNumber(scores.macroF1))]),
-    describeNetwork(run),
-  ].join(' · ');
+  item.description = [...(scores === null ? [] : [mainScoreText(scores)]), describeNetwork(run)].join(' · ');
   item.tooltip = path;
   item.contextValue = 'model';
   return item;
