@@ -98,7 +98,7 @@ function runTexts() {
     columnLoss: l10n.t('Loss'),
     columnAccuracy: l10n.t('Accuracy'),
     columnScore: l10n.t('Score'),
-    columnTest: l10n.t('Test F1'),
+    columnTest: l10n.t('Test score'),
     columnDuration: l10n.t('Duration'),
     columnDate: l10n.t('Date'),
     showCurves: l10n.t('Show the curves of {0}'),
