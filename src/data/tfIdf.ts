@@ -56,7 +56,7 @@ export interface SparseRows {
 }
 
 /** Ids of the words of a text, in the vocabulary that the reader is over. */
-export type WordIds = ArrayLike<number>;
+export type WordIds = Int32Array;
 
 /**
  * Chooses n-grams and learns their weights from texts. Inverse document frequency is scikit-learn's smooth one,
@@ -82,7 +82,7 @@ export function fitTfIdf(
     { ...limits, range: options.words },
   );
   texts((text) => {
-    for (let at = 0; at < text.length; at += 1) times[text[at]!]! += 1;
+    for (const id of text) times[id]! += 1;
   });
   const alphabet = new Map<string, number>();
   const spelled = vocabulary.tokens.map((word, id) =>

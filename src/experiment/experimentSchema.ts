@@ -43,13 +43,8 @@ const unknownFeatures = z.looseObject({
 export function experimentJsonSchema(): Record<string, unknown> {
   const options = { target: 'draft-7', io: 'input' } as const;
   const { oneOf: tasks = [], ...schema } = z.toJSONSchema(taskSchema, options);
-  const oneOf = [
-    ...tasks,
-    ...Object.values(classificationSchemas).map((features) => {
-      const { $schema: _draft, ...body } = z.toJSONSchema(features, options);
-      return body;
-    }),
-  ];
+  const byFeatures = Object.values(classificationSchemas).map((features) => z.toJSONSchema(features, options));
+  const oneOf = [...tasks, ...byFeatures];
   for (const task of oneOf) {
     if (typeof task === 'object') {
       // Editors write this key into a file to find its schema; the reader of experiment files passes over it.

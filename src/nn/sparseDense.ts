@@ -1,5 +1,4 @@
 /** A dense layer over sparse vectors: it sees only the rows of its weights that the vectors' places touch. */
-import type { Dim } from '../onnx/dims';
 import type { Value } from '../onnx/graph';
 import { glorotUniform, zeros } from './initializers';
 import type { Scope } from './scope';
@@ -31,7 +30,7 @@ export function sparseDense(
   const { g } = scope;
   const W = scope.parameter(sparseWeights(name), [features, output], glorotUniform);
   const b = scope.parameter(`${name}.b`, [output, 1], zeros);
-  const blank = g.zeros([places.shape[0] as Dim, W.shape[0] as Dim]);
+  const blank = g.zeros([places.shape[0]!, W.shape[0]!]);
   const x = g.ScatterElements(blank, places, values, 1, 'add');
   return g.Add(g.Transpose(g.MatMul(x, W), [1, 0]), b);
 }
