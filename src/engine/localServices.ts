@@ -1,7 +1,6 @@
 /** The services of this process, put together from training and inference; knows no connection. */
 import { availableParallelism } from 'node:os';
 import { loadEvaluationDataset } from '../data/loadDataset';
-import { Vocabulary } from '../data/vocabulary';
 import { openDataSource } from '../files/dataSource';
 import { readBounded } from '../files/readBounded';
 import { SpillFile } from '../files/spillFile';
@@ -21,10 +20,10 @@ export function createServices(environment: TrainingEnvironment): EngineServices
       (await models.of('classification', model)).predict(texts, explain, signal),
     evaluate: async (parameters, report, signal) => {
       const classifier = await models.of('classification', parameters.model);
-      const { columns, labels, maximumLength, tokenizer, vocabulary } = classifier.metadata;
+      const { columns, labels, maximumLength, tokenizer } = classifier.metadata;
       const data = await loadEvaluationDataset({
         source: await openDataSource(parameters.data),
-        vocabulary: new Vocabulary(vocabulary),
+        vocabulary: classifier.vocabulary,
         classes: labels,
         tokenizer,
         columns: { text: parameters.text ?? columns.text, label: parameters.label ?? columns.label },

@@ -1,7 +1,7 @@
 /** What a model file says of itself, for people. */
 import { decodeModel } from '../onnx/decode';
 import type { ModelDescription } from '../protocol';
-import { decodeMetadata } from './modelMetadata';
+import { decodeMetadata, type ModelMetadata } from './modelMetadata';
 
 /** @throws UserError where the bytes are not a model made here */
 export function describeModel(bytes: Uint8Array, file: string): ModelDescription {
@@ -16,12 +16,20 @@ export function describeModel(bytes: Uint8Array, file: string): ModelDescription
     bytes: bytes.length,
     parameters,
     labels: metadata.labels,
-    tokenizer: `${metadata.tokenizer.type}${metadata.tokenizer.lowercase ? ', lower-cased' : ''}`,
-    vocabulary: metadata.vocabulary.length,
+    tokenizer: `${describeTokens(metadata)}${metadata.tokenizer.lowercase ? ', lower-cased' : ''}`,
+    vocabulary: 'features' in metadata ? metadata.model.features : metadata.vocabulary.length,
     inputs: model.inputs,
     outputs: model.outputs,
     operators: [...model.operators].map(([operator, count]) => ({ operator, count })).sort((a, b) => b.count - a.count),
     validation: metadata.validation,
     test: metadata.test,
   };
+}
+
+/** `words`, or `TF-IDF of words 1–2 and characters 2–4`. */
+function describeTokens(metadata: ModelMetadata): string {
+  if (!('features' in metadata)) return metadata.tokenizer.type;
+  const { words, characters } = metadata.features;
+  const range = ([least, most]: readonly [number, number]) => (least === most ? String(least) : `${least}–${most}`);
+  return `TF-IDF of words ${range(words)}${characters === false ? '' : ` and characters ${range(characters)}`}`;
 }

@@ -4,9 +4,10 @@ import { UserError } from '../errors';
 import type { Task } from '../protocol';
 import { decodeMetadata } from './modelMetadata';
 import { TextClassifier } from './textClassifier';
+import { VectorClassifier } from './vectorClassifier';
 
 /** A model in memory; `task` tells which. */
-export type LoadedModel = TextClassifier;
+export type LoadedModel = TextClassifier | VectorClassifier;
 
 /**
  * @param file name for messages
@@ -15,7 +16,9 @@ export type LoadedModel = TextClassifier;
 export async function loadModel(bytes: Uint8Array, file: string, threads: number): Promise<LoadedModel> {
   const model = decodeModel(bytes, file);
   const metadata = decodeMetadata(model.metadata, file);
-  return TextClassifier.create({ bytes, model, file, threads }, metadata);
+  const source = { bytes, model, file, threads };
+  if ('features' in metadata) return VectorClassifier.create(source, metadata);
+  return TextClassifier.create(source, metadata);
 }
 
 const taskWords: Readonly<Record<Task, string>> = {

@@ -1,8 +1,9 @@
 /** The metadata of a model file of any task. */
 import { type ClassifierMetadata, decodeClassifierMetadata } from './classifierMetadata';
 import { damagedMetadata, readMetadataValues } from './metadataFormat';
+import { decodeVectorClassifierMetadata, type VectorClassifierMetadata } from './vectorClassifierMetadata';
 
-export type ModelMetadata = ClassifierMetadata;
+export type ModelMetadata = ClassifierMetadata | VectorClassifierMetadata;
 
 /**
  * Reads the metadata of a decoded model.
@@ -12,7 +13,9 @@ export function decodeMetadata(properties: ReadonlyMap<string, string>, file: st
   const values = readMetadataValues(properties, file);
   switch (values['task']) {
     case 'classification':
-      return decodeClassifierMetadata(values, file);
+      return values['features'] === undefined
+        ? decodeClassifierMetadata(values, file)
+        : decodeVectorClassifierMetadata(values, file);
     default:
       throw damagedMetadata('task', file);
   }

@@ -5,9 +5,16 @@ import {
   type TrainingGraphOptions,
 } from './textClassifier';
 import type { TrainingGraph } from './trainingGraph';
+import { buildVectorTraining, type VectorClassifierSpec, type VectorTrainingOptions } from './vectorClassifier';
 
 /** All that fixes a graph of training but for the variant; plain data that goes to another thread as it is. */
-export type ModelSetup = TextClassifierSetup;
+export type ModelSetup = TextClassifierSetup | VectorClassifierSetup;
+
+export interface VectorClassifierSetup {
+  readonly architecture: 'vectorClassifier';
+  readonly spec: VectorClassifierSpec;
+  readonly options: VectorTrainingOptions;
+}
 
 export interface TextClassifierSetup {
   readonly architecture: 'textClassifier';
@@ -22,5 +29,10 @@ export type Variant = 'padded' | 'full';
 
 /** The graph of training for batches of one variant. */
 export function buildTrainingGraph(setup: ModelSetup, variant: Variant): TrainingGraph {
-  return buildTextClassifier(setup.spec, { ...setup.options, padded: variant === 'padded' });
+  switch (setup.architecture) {
+    case 'textClassifier':
+      return buildTextClassifier(setup.spec, { ...setup.options, padded: variant === 'padded' });
+    case 'vectorClassifier':
+      return buildVectorTraining(setup.spec, setup.options);
+  }
 }

@@ -1,8 +1,10 @@
 /** From an experiment to its task with the data read: the one place that knows all tasks. */
 import type { Experiment } from '../experiment/experimentSchema';
+import { isVectorClassification } from '../experiment/experimentKinds';
 import type { TrainingEvent } from '../protocol';
 import type { TrainingTask } from './task';
 import { TextClassification } from './textClassification';
+import { VectorClassification } from './vectorClassification';
 
 /** What opening a task needs beside the experiment. */
 export interface TaskSurroundings {
@@ -19,5 +21,6 @@ export function openTask(
   experiment: Experiment,
   { folder, threads, emit, signal }: TaskSurroundings,
 ): Promise<TrainingTask> {
+  if (isVectorClassification(experiment)) return VectorClassification.open(experiment, folder, threads, emit, signal);
   return TextClassification.open(experiment, folder, threads, emit, signal);
 }

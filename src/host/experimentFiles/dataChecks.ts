@@ -23,7 +23,7 @@ export async function checkData(source: ExperimentSource, experiment: Experiment
     if (typeof name !== 'string') continue;
     await explained(['data', key], report, () => checkSource(name, folder, data, report));
   }
-  const { vectors } = features.embedding;
+  const vectors = 'embedding' in features ? features.embedding.vectors : undefined;
   if (vectors !== undefined) {
     await explained(['features', 'embedding', 'vectors'], report, async () => {
       await openDataFile(vectors, folder);
