@@ -29,6 +29,9 @@ export async function findMistakes(
   signal: AbortSignal,
 ): Promise<MistakesResult> {
   const { experiment, model, name, report } = await readRun(directory);
+  if (experiment.task !== 'classification') {
+    throw new UserError(`The run ${name} is no classification; mistakes are listed for those only.`);
+  }
   if (model === null || report === null) {
     throw new UserError(`The run ${name} has no model yet; train it until an epoch has ended.`);
   }

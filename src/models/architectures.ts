@@ -1,4 +1,5 @@
 /** The architectures by name: the one place from which training gets its graphs, in every thread. */
+import { buildTraining as buildTagger, type TaggerSpec, type TaggerTrainingOptions } from './tagger';
 import {
   buildTraining as buildTextClassifier,
   type TextClassifierSpec,
@@ -7,12 +8,18 @@ import {
 import type { TrainingGraph } from './trainingGraph';
 
 /** All that fixes a graph of training but for the variant; plain data that goes to another thread as it is. */
-export type ModelSetup = TextClassifierSetup;
+export type ModelSetup = TextClassifierSetup | TaggerSetup;
 
 export interface TextClassifierSetup {
   readonly architecture: 'textClassifier';
   readonly spec: TextClassifierSpec;
   readonly options: Omit<TrainingGraphOptions, 'padded'>;
+}
+
+export interface TaggerSetup {
+  readonly architecture: 'tagger';
+  readonly spec: TaggerSpec;
+  readonly options: Omit<TaggerTrainingOptions, 'padded'>;
 }
 
 /**
@@ -22,5 +29,11 @@ export type Variant = 'padded' | 'full';
 
 /** The graph of training for batches of one variant. */
 export function buildTrainingGraph(setup: ModelSetup, variant: Variant): TrainingGraph {
-  return buildTextClassifier(setup.spec, { ...setup.options, padded: variant === 'padded' });
+  const padded = variant === 'padded';
+  switch (setup.architecture) {
+    case 'textClassifier':
+      return buildTextClassifier(setup.spec, { ...setup.options, padded });
+    case 'tagger':
+      return buildTagger(setup.spec, { ...setup.options, padded });
+  }
 }

@@ -57,13 +57,7 @@ function tagScores(scope: Scope, sequence: Value, tags: number): Value {
 }
 
 /** Scores of every step's tags, `[time, tags, batch]`, from embedded tokens `[time, embedding, batch]`. */
-function emissionsOf(
-  scope: Scope,
-  spec: TaggerSpec,
-  embedded: Value,
-  padding: Padding | null,
-  dropout: number,
-): Value {
+function emissionsOf(scope: Scope, spec: TaggerSpec, embedded: Value, padding: Padding | null, dropout: number): Value {
   let sequence = embedded;
   for (let layer = 0; layer < spec.layers; layer++) {
     if (layer > 0) sequence = scope.dropout(layerName(layer), sequence, dropout);
@@ -181,10 +175,7 @@ export interface CrfScores {
 }
 
 /** The CRF's scores among named arrays; undefined where one is missing or has another size. */
-export function readCrf(
-  tags: number,
-  array: (name: string) => Float32Array | undefined,
-): CrfScores | undefined {
+export function readCrf(tags: number, array: (name: string) => Float32Array | undefined): CrfScores | undefined {
   const [transitions, start, end] = [crfNames.transitions, crfNames.start, crfNames.end].map(array);
   if (transitions?.length !== tags * tags || start?.length !== tags || end?.length !== tags) return undefined;
   return { transitions, start, end };

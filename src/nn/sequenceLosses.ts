@@ -70,7 +70,10 @@ export function crfLoss(
   const dtype = emissions.dtype as 'float32';
   const chosen = oneHotSteps(g, labels, count, padding, dtype);
   // The start is one more label to come from, so that every step of the chosen path is scored in one product.
-  const arrivals = g.MatMul(g.Concat([crf.transitions, crf.start], 1), oneHotSteps(g, previous, count + 1, null, dtype));
+  const arrivals = g.MatMul(
+    g.Concat([crf.transitions, crf.start], 1),
+    oneHotSteps(g, previous, count + 1, null, dtype),
+  );
   const atLast = (steps: Value): Value =>
     padding === null
       ? g.Reshape(g.Slice(steps, -1, toTheEnd, 0), steps.shape.slice(1))

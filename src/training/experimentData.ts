@@ -3,10 +3,11 @@ import type { Dataset } from '../data/dataset';
 import { loadDataset } from '../data/loadDataset';
 import { readWordVectors, type WordVectors } from '../data/wordVectors';
 import type { ClassificationExperiment } from '../experiment/classificationSchema';
-import { openDataFile, openDataSource } from '../files/dataSource';
+import { openDataFile } from '../files/dataSource';
 import { SpillFile } from '../files/spillFile';
 import { embeddingName } from '../nn/layers';
 import type { TrainingEvent } from '../protocol';
+import { type ExamplePaths, openExamples } from './openData';
 import type { Weights } from './weights';
 
 /**
@@ -19,14 +20,15 @@ export async function loadExperimentData(
   emit: (event: TrainingEvent) => void,
   signal: AbortSignal,
 ): Promise<{ data: Dataset; vectors: WordVectors | null }> {
-  const source = (value: string | number) => (typeof value === 'number' ? value : openDataSource(value, folder));
+  const source = (value: ExamplePaths | number) =>
+    typeof value === 'number' ? value : openExamples(value, options, folder);
   const { vectors: vectorPath } = features.embedding;
   const vectorFile = vectorPath === undefined ? null : await openDataFile(vectorPath, folder);
   const onProgress = progressInPercents((fraction) => {
     emit({ type: 'phase', phase: 'reading', fraction });
   });
   const data = await loadDataset({
-    train: await openDataSource(options.train, folder),
+    train: await openExamples(options.train, options, folder),
     validation: await source(options.validation),
     test: await source(options.test),
     columns: { text: options.text, label: options.label },

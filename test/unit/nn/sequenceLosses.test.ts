@@ -77,7 +77,9 @@ async function byGraph(kind: 'crf' | 'steps', batch: readonly Sequence[], padded
   const emissions = input('emissions', ['time', count, 'batch']);
   const labels = g.input('labels', 'int32', ['time', 'batch']);
   const previous = g.input('previous', 'int32', ['time', 'batch']);
-  const padding = padded ? { mask: input('mask', ['time', 1, 'batch']), last: input('last', ['time', 1, 'batch']) } : null;
+  const padding = padded
+    ? { mask: input('mask', ['time', 1, 'batch']), last: input('last', ['time', 1, 'batch']) }
+    : null;
   const crf = {
     transitions: input('transitions', [count, count]),
     start: input('start', [count, 1]),
@@ -169,6 +171,9 @@ describe('the cross-entropy of steps', () => {
     const found = await byGraph('steps', sequences, true);
     assertClose(found, expected);
     assert.equal(await byGraph('steps', sequences, true, 7), found);
-    assertClose(await byGraph('steps', sequences.slice(0, 1), false), await byGraph('steps', sequences.slice(0, 1), true));
+    assertClose(
+      await byGraph('steps', sequences.slice(0, 1), false),
+      await byGraph('steps', sequences.slice(0, 1), true),
+    );
   });
 });
