@@ -2,6 +2,8 @@
 import type { TokenSpan } from './tokenizer';
 import { segmentWords } from './wordTokenizer';
 
+const punctuation = /^[\p{P}\p{S}]+$/u;
+
 /** A token as the vocabulary has it: lower-cased where asked for, and in Unicode's composed form NFC. */
 export function normalizeToken(token: string, lowercase: boolean): string {
   return (lowercase ? token.toLowerCase() : token).normalize('NFC');
@@ -9,7 +11,8 @@ export function normalizeToken(token: string, lowercase: boolean): string {
 
 /**
  * Cuts raw text into the tokens that a tagger reads. What stands between white space is one token where the model knows
- * it, as `p.m.` or `top-ten`; else it is cut into words and punctuation marks. Offsets count UTF-16 units of the text.
+ * it, as `p.m.` or `top-ten`; else it is cut into words and punctuation marks, of which those are passed over that the
+ * model never met: data without punctuation gives no tags to it. Offsets count UTF-16 units of the text.
  */
 export function cutText(text: string, lowercase: boolean, isKnown: (token: string) => boolean): TokenSpan[] {
   const spans: TokenSpan[] = [];
@@ -21,6 +24,7 @@ export function cutText(text: string, lowercase: boolean, isKnown: (token: strin
     }
     segmentWords(chunk, (start, end) => {
       const token = normalizeToken(chunk.slice(start, end), lowercase);
+      if (punctuation.test(token) && !isKnown(token)) return;
       spans.push({ token, start: index + start, end: index + end });
     });
   }

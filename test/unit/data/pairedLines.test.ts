@@ -44,9 +44,6 @@ describe('a file of texts and a file of their labels', () => {
       await refusal('a\nb\n', 'X\n'),
       'label: The file ends after 1 line, but seq.in goes on; expected as many lines in both.',
     );
-    assert.equal(
-      await refusal('a\nb\n', 'X\n \n'),
-      'seq.in:2: The label (label) is empty; every example needs one.',
-    );
+    assert.equal(await refusal('a\nb\n', 'X\n \n'), 'seq.in:2: The label (label) is empty; every example needs one.');
   });
 });

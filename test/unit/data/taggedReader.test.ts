@@ -73,7 +73,10 @@ describe('a CoNLL-style file', () => {
       await refusal(columns('a O\n', { token: 1, tag: 4 })),
       'ner.conll:1: The line has 2 columns; expected at least 4, a token and its tag among them.',
     );
-    assert.equal(await refusal(columns('\n\n')), 'ner.conll: The file has no tokens; expected one a line, with its tag.');
+    assert.equal(
+      await refusal(columns('\n\n')),
+      'ner.conll: The file has no tokens; expected one a line, with its tag.',
+    );
   });
 });
 
