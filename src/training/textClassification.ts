@@ -24,7 +24,7 @@ export class TextClassification implements TrainingTask<ClassificationMetrics> {
 
   private constructor(
     private readonly experiment: ClassificationExperiment,
-    private readonly data: Dataset,
+    readonly data: Dataset,
     private readonly vectors: WordVectors | null,
     readonly model: TextClassifierSetup,
     private readonly threads: number,
