@@ -7,8 +7,11 @@ import { readBounded } from '../files/readBounded';
 import { SpillFile } from '../files/spillFile';
 import { describeModel } from '../inference/describeModel';
 import { evaluateClassifier } from '../inference/evaluateClassifier';
+import { ofTask } from '../inference/loadModel';
 import { trainExperiment, type TrainingEnvironment } from '../training/trainExperiment';
+import { evaluateOnText } from './evaluateOnText';
 import { findMistakes } from './findMistakes';
+import { generateText } from './generateText';
 import { largestModel, ModelCache } from './modelCache';
 import type { EngineServices } from './services';
 
@@ -19,8 +22,12 @@ export function createServices(environment: TrainingEnvironment): EngineServices
     train: (parameters, report, signal) => trainExperiment(parameters, environment, report, signal),
     predict: async ({ model, texts, explain }, signal) =>
       (await models.of('classification', model)).predict(texts, explain, signal),
+    generate: async ({ model, ...parameters }, report, signal) =>
+      generateText(await models.of('languageModel', model), parameters, report, signal),
     evaluate: async (parameters, report, signal) => {
-      const classifier = await models.of('classification', parameters.model);
+      const model = await models.get(parameters.model);
+      if (model.task === 'languageModel') return evaluateOnText(model, parameters.data, report, signal);
+      const classifier = ofTask(model, 'classification', parameters.model);
       const { columns, labels, maximumLength, tokenizer, vocabulary } = classifier.metadata;
       const data = await loadEvaluationDataset({
         source: await openDataSource(parameters.data),

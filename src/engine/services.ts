@@ -3,6 +3,9 @@ import type {
   ClassPrediction,
   EvaluateParameters,
   EvaluateResult,
+  GeneratedText,
+  GenerateParameters,
+  GenerateResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
@@ -29,6 +32,15 @@ export interface EngineServices {
   ): Promise<TrainingResult>;
   /** One prediction for each text, in order. Rejects with the signal's reason when `signal` aborts. */
   predict(parameters: PredictParameters, signal: AbortSignal): Promise<readonly ClassPrediction[]>;
+  /**
+   * Goes on with a text; `report` takes the pieces of text in order, the last one before it resolves. Rejects with the
+   * signal's reason on abort.
+   */
+  generate(
+    parameters: GenerateParameters,
+    report: (piece: GeneratedText) => void,
+    signal: AbortSignal,
+  ): Promise<GenerateResult>;
   /** Scores the model on a data file; `report` takes the share done, 0…1. Rejects with the signal's reason on abort. */
   evaluate(
     parameters: EvaluateParameters,

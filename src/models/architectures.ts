@@ -1,5 +1,10 @@
 /** The architectures by name: the one place from which training gets its graphs, in every thread. */
 import {
+  buildTraining as buildLanguageModel,
+  type LanguageModelOptions,
+  type LanguageModelSpec,
+} from './languageModel';
+import {
   buildTraining as buildTextClassifier,
   type TextClassifierSpec,
   type TrainingGraphOptions,
@@ -7,12 +12,18 @@ import {
 import type { TrainingGraph } from './trainingGraph';
 
 /** All that fixes a graph of training but for the variant; plain data that goes to another thread as it is. */
-export type ModelSetup = TextClassifierSetup;
+export type ModelSetup = TextClassifierSetup | LanguageModelSetup;
 
 export interface TextClassifierSetup {
   readonly architecture: 'textClassifier';
   readonly spec: TextClassifierSpec;
   readonly options: Omit<TrainingGraphOptions, 'padded'>;
+}
+
+export interface LanguageModelSetup {
+  readonly architecture: 'languageModel';
+  readonly spec: LanguageModelSpec;
+  readonly options: LanguageModelOptions;
 }
 
 /**
@@ -22,5 +33,11 @@ export type Variant = 'padded' | 'full';
 
 /** The graph of training for batches of one variant. */
 export function buildTrainingGraph(setup: ModelSetup, variant: Variant): TrainingGraph {
-  return buildTextClassifier(setup.spec, { ...setup.options, padded: variant === 'padded' });
+  switch (setup.architecture) {
+    case 'textClassifier':
+      return buildTextClassifier(setup.spec, { ...setup.options, padded: variant === 'padded' });
+    case 'languageModel':
+      // Streams have no padding.
+      return buildLanguageModel(setup.spec, setup.options);
+  }
 }

@@ -1,6 +1,7 @@
 /** From an experiment to its task with the data read: the one place that knows all tasks. */
 import type { Experiment } from '../experiment/experimentSchema';
 import type { TrainingEvent } from '../protocol';
+import { LanguageModelling } from './languageModelling';
 import type { TrainingTask } from './task';
 import { TextClassification } from './textClassification';
 
@@ -19,5 +20,10 @@ export function openTask(
   experiment: Experiment,
   { folder, threads, emit, signal }: TaskSurroundings,
 ): Promise<TrainingTask> {
-  return TextClassification.open(experiment, folder, threads, emit, signal);
+  switch (experiment.task) {
+    case 'classification':
+      return TextClassification.open(experiment, folder, threads, emit, signal);
+    case 'languageModel':
+      return LanguageModelling.open(experiment, folder, threads, emit, signal);
+  }
 }

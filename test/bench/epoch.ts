@@ -20,6 +20,7 @@ export class RealEpoch {
 
   static async load(file: string): Promise<RealEpoch> {
     const { experiment } = parseExperiment(await readFile(file, 'utf8'), file);
+    if (experiment.task !== 'classification') throw new Error(`${file} is no experiment of classification.`);
     const { signal } = new AbortController();
     const { data } = await loadExperimentData(experiment, dirname(resolve(file)), () => undefined, signal);
     return new RealEpoch(experiment, data, await mkdtemp(join(tmpdir(), 'sequence-lab-bench-')));

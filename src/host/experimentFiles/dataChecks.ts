@@ -5,24 +5,31 @@ import { UserError } from '../../errors';
 import type { Experiment } from '../../experiment/experimentSchema';
 import { type ExperimentSource, type KeyPath, type Problem, problemOfValue } from '../../experiment/experimentSource';
 import { openDataFile, openDataSource } from '../../files/dataSource';
+import { openTextSource } from '../../files/textFiles';
 
 /** Rows that are looked at. */
 const peekedRows = 20;
 
 /** Problems with the data of an experiment, each at its key. Paths are relative to `folder`; reads the heads of the files. */
 export async function checkData(source: ExperimentSource, experiment: Experiment, folder: string): Promise<Problem[]> {
-  const { data, features } = experiment;
   const problems: Problem[] = [];
   const report = (path: KeyPath, message: string) => {
     // The same column can be missing in several files; one sentence at its key is enough.
     const problem = problemOfValue(source, path, message);
     if (!problems.some(({ offset, key }) => offset === problem.offset && key === problem.key)) problems.push(problem);
   };
-  for (const key of ['train', 'validation', 'test'] as const) {
-    const name = data[key];
-    if (typeof name !== 'string') continue;
-    await explained(['data', key], report, () => checkSource(name, folder, data, report));
+  const check = async (look: (name: string) => Promise<unknown>): Promise<void> => {
+    for (const key of ['train', 'validation', 'test'] as const) {
+      const name = experiment.data[key];
+      if (typeof name === 'string') await explained(['data', key], report, () => look(name));
+    }
+  };
+  if (experiment.task === 'languageModel') {
+    await check((name) => openTextSource(name, folder));
+    return problems;
   }
+  const { data, features } = experiment;
+  await check((name) => checkSource(name, folder, data, report));
   const { vectors } = features.embedding;
   if (vectors !== undefined) {
     await explained(['features', 'embedding', 'vectors'], report, async () => {
@@ -54,7 +61,7 @@ async function checkSource(
 }
 
 /** Reports a mistake of the user's at a key. */
-async function explained(path: KeyPath, report: Report, act: () => Promise<void>): Promise<void> {
+async function explained(path: KeyPath, report: Report, act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {
