@@ -38,7 +38,7 @@ describe('experimentJsonSchema', () => {
     const [task] = experimentJsonSchema()['oneOf'] as Json[];
     assert.deepEqual(task!['required'], ['data']);
     assert.equal(task!['additionalProperties'], false);
-    const byPath = new Map(properties(experimentJsonSchema()));
+    const byPath = new Map(properties(task!));
     assert.deepEqual(byPath.get('/data')!['required'], ['train']);
     assert.equal(byPath.get('/model/hidden')!['default'], 128);
     assert.deepEqual(byPath.get('/model/cell')!['enum'], ['rnn', 'gru', 'lstm']);
@@ -49,6 +49,21 @@ describe('experimentJsonSchema', () => {
     const schema = experimentJsonSchema();
     assert.deepEqual(JSON.parse(JSON.stringify(schema)), schema);
   });
+});
+
+test('a complete experiment of TF-IDF vectors is a valid input', () => {
+  const complete = experimentSchema.parse({ data: { train: 'a' }, features: { type: 'tfidf' } });
+  assert.deepEqual(complete.features, {
+    type: 'tfidf',
+    lowercase: true,
+    words: [1, 2],
+    characters: [2, 4],
+    sublinear: true,
+    vocabulary: 50_000,
+    minimumCount: 2,
+  });
+  assert.deepEqual(complete.model, { hidden: [64], dropout: 0.5 });
+  assert.deepEqual(experimentSchema.parse(complete), complete);
 });
 
 test('a complete experiment is a valid input', () => {

@@ -1,9 +1,11 @@
 /** The described layers against the parameters that the training graph really has. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { experimentSchema } from '../../../src/experiment/experimentSchema';
-import { countParameters, layerShapes } from '../../../src/experiment/layerShapes';
+import { classificationSchema } from '../../../src/experiment/classificationSchema';
+import { vectorClassificationSchema } from '../../../src/experiment/vectorClassificationSchema';
+import { countParameters, layerShapes, vectorLayerShapes } from '../../../src/experiment/layerShapes';
 import { buildTraining } from '../../../src/models/textClassifier';
+import { buildVectorTraining } from '../../../src/models/vectorClassifier';
 
 const options = {
   classWeights: null,
@@ -19,7 +21,7 @@ for (const cell of ['rnn', 'gru', 'lstm'] as const) {
     for (const layers of [1, 2]) {
       const title = `${layers} ${bidirectional ? 'bidirectional ' : ''}${cell} layers are described as they are built`;
       test(title, () => {
-        const { features, model } = experimentSchema.parse({
+        const { features, model } = classificationSchema.parse({
           task: 'classification',
           data: { train: 'chat.csv' },
           features: { type: 'words', embedding: { size: 7 } },
@@ -43,7 +45,7 @@ for (const cell of ['rnn', 'gru', 'lstm'] as const) {
 }
 
 test('sizes that only the data tells are left open', () => {
-  const { features, model } = experimentSchema.parse({ task: 'classification', data: { train: 'x.csv' } });
+  const { features, model } = classificationSchema.parse({ task: 'classification', data: { train: 'x.csv' } });
   const [embedding, recurrent, output] = layerShapes({ features, model });
   assert.deepEqual(embedding?.parameters, [{ name: 'embedding', shape: [null, 100] }]);
   // Four gates, two directions: 2 × 4 × 128 × (100 + 128 + 1).
@@ -51,3 +53,24 @@ test('sizes that only the data tells are left open', () => {
   assert.equal(recurrent?.size, 256);
   assert.deepEqual([output?.size, countParameters(output!, 2)], [null, 514]);
 });
+
+for (const hidden of [[], [5], [6, 5, 4]]) {
+  test(`a feed-forward network of hidden layers [${hidden.join(', ')}] is described as it is built`, () => {
+    const experiment = vectorClassificationSchema.parse({
+      data: { train: 'chat.csv' },
+      features: { type: 'tfidf' },
+      model: { hidden },
+    });
+    const described = vectorLayerShapes(experiment, { vocabulary: 11, classes: 3 });
+    const spec = { features: 11, hidden, classes: 3 };
+    const built = buildVectorTraining(spec, { classWeights: null, labelSmoothing: 0, dropout: 0 }).parameters;
+    assert.deepEqual(
+      described.flatMap(({ parameters }) => parameters),
+      built.map(({ name, shape }) => ({ name, shape })),
+    );
+    assert.deepEqual(
+      described.map(({ size }) => size),
+      [...hidden, 3],
+    );
+  });
+}
