@@ -205,12 +205,7 @@ describe('an exported classifier of vectors', () => {
         const own = Array.from(text, (id) => tfIdf.words.idOf(vocabulary.tokens[id]!));
         return [...own, ...Array<number>(longest - own.length).fill(0)];
       });
-      const spelled = texts.map((text) => [
-        ...text
-          .split(' ')
-          .map((word) => ` ${word} `)
-          .join(''),
-      ]);
+      const spelled = texts.map((text) => text.split(' ').flatMap(spell));
       const letters = spelled.flatMap((text) => {
         const own = [...tfIdf.characters.encode(text)];
         return [...own, ...Array<number>(30 - own.length).fill(0)];
