@@ -208,10 +208,45 @@ export interface ClassPrediction {
   readonly tokens?: readonly TokenInfluence[];
 }
 
+export interface TagParameters {
+  /** Path of a tagger exported by Sequence Lab. */
+  readonly model: string;
+  readonly texts: readonly string[];
+}
+
+/** A token of a text and its tag; offsets into the text in UTF-16 units. */
+export interface TaggedToken {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly tag: string;
+  /** Of the tag at this token, whatever the others have. */
+  readonly probability: number;
+  /** Whether the vocabulary knows the token. */
+  readonly known: boolean;
+}
+
+/** A span of a text; offsets into the text in UTF-16 units. */
+export interface TaggedSpan {
+  readonly type: string;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** That all tokens of the span have just these tags. */
+  readonly probability: number;
+}
+
+export interface TagPrediction {
+  readonly tokens: readonly TaggedToken[];
+  readonly spans: readonly TaggedSpan[];
+}
+
 export interface EvaluateParameters {
   readonly model: string;
   /** A data file or a folder of one text file per class. */
   readonly data: string;
+  /** File with the labels, or the tags, of the lines of `data`, where that is a file of texts, or of tokens. */
+  readonly labels?: string;
   /** Columns of text and label where they differ from those that the model was trained on. */
   readonly text?: string;
   readonly label?: string;

@@ -53,7 +53,7 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
     stopping: 'Stopping: writing a checkpoint… (once more to stop at once)',
   },
   predict: {
-    summary: 'Tell the class of texts.',
+    summary: 'Tell the class of texts, or what else the model does with them.',
     positionals: [model],
     options: {
       text: { value: 'TEXT', multiple: true, help: 'A text; may be given more than once.' },
@@ -63,15 +63,19 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
     },
     notes: [
       'Without --text and --input the texts are read from stdin, one a line. Blank lines are passed over.',
-      'A pipe gets class, probability and text between tabs.',
+      'A pipe gets class, probability and text between tabs; of a tagger the text and its spans.',
     ],
   },
   evaluate: {
     summary: 'Score a model on labelled data.',
-    positionals: [model, { name: 'DATA', help: 'A CSV, TSV or JSONL file, or a folder of one text file per class.' }],
+    positionals: [
+      model,
+      { name: 'DATA', help: 'A CSV, TSV or JSONL file, a folder of one text file per class, or a CoNLL file.' },
+    ],
     options: {
-      text: { value: 'COLUMN', help: 'Column of texts, where it differs from that of the training.' },
-      label: { value: 'COLUMN', help: 'Column of labels, where it differs from that of the training.' },
+      text: { value: 'COLUMN', help: 'Column of texts or tokens, where it differs from that of the training.' },
+      label: { value: 'COLUMN', help: 'Column of labels or tags, where it differs from that of the training.' },
+      labels: { value: 'FILE', help: 'File with the labels or tags of the lines of DATA, where they stand apart.' },
       json,
     },
     notes: [],

@@ -15,6 +15,8 @@ import type {
   MistakesResult,
   ModelDescription,
   PredictParameters,
+  TagParameters,
+  TagPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
@@ -28,6 +30,7 @@ import {
   inspectRequest,
   mistakesRequest,
   predictRequest,
+  tagRequest,
   trainingProgress,
   trainRequest,
 } from './messages';
@@ -90,6 +93,11 @@ export class EngineClient {
   /** Predicts each text, in order. */
   async predict(parameters: PredictParameters, signal?: AbortSignal): Promise<readonly ClassPrediction[]> {
     return request(this.engine(signal), predictRequest, parameters, signal);
+  }
+
+  /** Tags each text, in order. */
+  async tag(parameters: TagParameters, signal?: AbortSignal): Promise<readonly TagPrediction[]> {
+    return request(this.engine(signal), tagRequest, parameters, signal);
   }
 
   /** Evaluates a model on a data file; `onProgress` takes the share done, 0…1. */

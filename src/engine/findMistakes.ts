@@ -35,6 +35,9 @@ export async function findMistakes(
   signal: AbortSignal,
 ): Promise<MistakesResult> {
   const { experiment, model, name, report } = await readRun(directory);
+  if (experiment.task !== 'classification') {
+    throw new UserError(`The run ${name} is no classification; mistakes are listed for those only.`);
+  }
   if (model === null || report === null) {
     throw new UserError(`The run ${name} has no model yet; train it until an epoch has ended.`);
   }
@@ -74,7 +77,7 @@ export async function findMistakes(
 
 /** The data of a run, and what its features amount to, for a comparison with those of the model. */
 async function loadData(
-  experiment: Experiment,
+  experiment: Extract<Experiment, { readonly task: 'classification' }>,
   folder: string,
   signal: AbortSignal,
 ): Promise<{ data: Dataset; features: string }> {

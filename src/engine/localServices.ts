@@ -1,12 +1,13 @@
 /** The services of this process, put together from training and inference; knows no connection. */
 import { availableParallelism } from 'node:os';
 import { loadEvaluationDataset } from '../data/loadDataset';
-import { openDataSource } from '../files/dataSource';
 import { readBounded } from '../files/readBounded';
 import { SpillFile } from '../files/spillFile';
 import { describeModel } from '../inference/describeModel';
 import { evaluateClassifier } from '../inference/evaluateClassifier';
+import { openExamples } from '../training/openData';
 import { trainExperiment, type TrainingEnvironment } from '../training/trainExperiment';
+import { evaluateTagging } from './evaluateTagging';
 import { findMistakes } from './findMistakes';
 import { largestModel, ModelCache } from './modelCache';
 import type { EngineServices } from './services';
@@ -18,15 +19,20 @@ export function createServices(environment: TrainingEnvironment): EngineServices
     train: (parameters, report, signal) => trainExperiment(parameters, environment, report, signal),
     predict: async ({ model, texts, explain }, signal) =>
       (await models.of('classification', model)).predict(texts, explain, signal),
+    tag: async ({ model, texts }, signal) => (await models.of('tagging', model)).predict(texts, signal),
     evaluate: async (parameters, report, signal) => {
-      const classifier = await models.of('classification', parameters.model);
-      const { columns, labels, maximumLength, tokenizer } = classifier.metadata;
+      const model = await models.get(parameters.model);
+      if (model.task === 'tagging') return evaluateTagging(model, parameters, report, signal);
+      const classifier = model;
+      const { columns: trained, labels, maximumLength, tokenizer } = classifier.metadata;
+      const columns = { text: parameters.text ?? trained.text, label: parameters.label ?? trained.label };
+      const { data: path, labels: beside } = parameters;
       const data = await loadEvaluationDataset({
-        source: await openDataSource(parameters.data),
+        source: await openExamples(beside === undefined ? path : { texts: path, labels: beside }, columns),
         vocabulary: classifier.vocabulary,
         classes: labels,
         tokenizer,
-        columns: { text: parameters.text ?? columns.text, label: parameters.label ?? columns.label },
+        columns,
         maximumLength,
         idStore: { spill: () => new SpillFile() },
         signal,

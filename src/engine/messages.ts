@@ -10,6 +10,8 @@ import type {
   MistakesResult,
   ModelDescription,
   PredictParameters,
+  TagParameters,
+  TagPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
@@ -26,6 +28,8 @@ export interface WithProgress<Parameters> {
 export const trainRequest = new RequestType<WithProgress<TrainParameters>, TrainingResult, ErrorData>('train');
 /** Predicts a list of texts with one model. */
 export const predictRequest = new RequestType<PredictParameters, readonly ClassPrediction[], ErrorData>('predict');
+/** Tags a list of texts with one model. */
+export const tagRequest = new RequestType<TagParameters, readonly TagPrediction[], ErrorData>('tag');
 /** Evaluates a model on a data file; progress is `evaluationProgress`. */
 export const evaluateRequest = new RequestType<WithProgress<EvaluateParameters>, EvaluateResult, ErrorData>('evaluate');
 /** Describes a model file. */

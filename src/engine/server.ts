@@ -8,6 +8,7 @@ import {
   inspectRequest,
   mistakesRequest,
   predictRequest,
+  tagRequest,
   toResponseError,
   trainingProgress,
   trainRequest,
@@ -76,6 +77,7 @@ export function serve(connection: MessageConnection, services: EngineServices): 
   connection.onRequest(predictRequest, (parameters, token) =>
     answer(token, (signal) => services.predict(parameters, signal)),
   );
+  connection.onRequest(tagRequest, (parameters, token) => answer(token, (signal) => services.tag(parameters, signal)));
   connection.onRequest(evaluateRequest, ({ parameters, token: progress }, token) =>
     answer(token, (signal) =>
       services.evaluate(

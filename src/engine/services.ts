@@ -8,6 +8,8 @@ import type {
   MistakesResult,
   ModelDescription,
   PredictParameters,
+  TagParameters,
+  TagPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
@@ -29,6 +31,8 @@ export interface EngineServices {
   ): Promise<TrainingResult>;
   /** One prediction for each text, in order. Rejects with the signal's reason when `signal` aborts. */
   predict(parameters: PredictParameters, signal: AbortSignal): Promise<readonly ClassPrediction[]>;
+  /** The tags of each text, in order. Rejects with the signal's reason when `signal` aborts. */
+  tag(parameters: TagParameters, signal: AbortSignal): Promise<readonly TagPrediction[]>;
   /** Scores the model on a data file; `report` takes the share done, 0…1. Rejects with the signal's reason on abort. */
   evaluate(
     parameters: EvaluateParameters,

@@ -3,11 +3,12 @@ import { decodeModel } from '../onnx/decode';
 import { UserError } from '../errors';
 import type { Task } from '../protocol';
 import { decodeMetadata } from './modelMetadata';
+import { Tagger } from './tagger';
 import { TextClassifier } from './textClassifier';
 import { VectorClassifier } from './vectorClassifier';
 
 /** A model in memory; `task` tells which. */
-export type LoadedModel = TextClassifier | VectorClassifier;
+export type LoadedModel = TextClassifier | VectorClassifier | Tagger;
 
 /**
  * @param file name for messages
@@ -17,8 +18,14 @@ export async function loadModel(bytes: Uint8Array, file: string, threads: number
   const model = decodeModel(bytes, file);
   const metadata = decodeMetadata(model.metadata, file);
   const source = { bytes, model, file, threads };
-  if ('features' in metadata) return VectorClassifier.create(source, metadata);
-  return TextClassifier.create(source, metadata);
+  switch (metadata.task) {
+    case 'classification':
+      return 'features' in metadata
+        ? VectorClassifier.create(source, metadata)
+        : TextClassifier.create(source, metadata);
+    case 'tagging':
+      return Tagger.create(source, metadata);
+  }
 }
 
 const taskWords: Readonly<Record<Task, string>> = {
@@ -35,8 +42,7 @@ export function ofTask<Wanted extends Task>(
   wanted: Wanted,
   file: string,
 ): Extract<LoadedModel, { readonly task: Wanted }> {
-  // Compared as texts: with one task alone the compiler would know the answer.
-  if ((model.task as Task) !== wanted) {
+  if (model.task !== wanted) {
     throw new UserError(`this model ${taskWords[model.task]}; choose one that ${taskWords[wanted]}.`, { file });
   }
   return model as Extract<LoadedModel, { readonly task: Wanted }>;

@@ -1,9 +1,10 @@
 /** The metadata of a model file of any task. */
 import { type ClassifierMetadata, decodeClassifierMetadata } from './classifierMetadata';
 import { damagedMetadata, readMetadataValues } from './metadataFormat';
+import { decodeTaggerMetadata, type TaggerMetadata } from './taggerMetadata';
 import { decodeVectorClassifierMetadata, type VectorClassifierMetadata } from './vectorClassifierMetadata';
 
-export type ModelMetadata = ClassifierMetadata | VectorClassifierMetadata;
+export type ModelMetadata = ClassifierMetadata | VectorClassifierMetadata | TaggerMetadata;
 
 /**
  * Reads the metadata of a decoded model.
@@ -16,6 +17,8 @@ export function decodeMetadata(properties: ReadonlyMap<string, string>, file: st
       return values['features'] === undefined
         ? decodeClassifierMetadata(values, file)
         : decodeVectorClassifierMetadata(values, file);
+    case 'tagging':
+      return decodeTaggerMetadata(values, file);
     default:
       throw damagedMetadata('task', file);
   }

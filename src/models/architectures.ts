@@ -1,4 +1,5 @@
 /** The architectures by name: the one place from which training gets its graphs, in every thread. */
+import { buildTraining as buildTagger, type TaggerSpec, type TaggerTrainingOptions } from './tagger';
 import {
   buildTraining as buildTextClassifier,
   type TextClassifierSpec,
@@ -8,7 +9,7 @@ import type { TrainingGraph } from './trainingGraph';
 import { buildVectorTraining, type VectorClassifierSpec, type VectorTrainingOptions } from './vectorClassifier';
 
 /** All that fixes a graph of training but for the variant; plain data that goes to another thread as it is. */
-export type ModelSetup = TextClassifierSetup | VectorClassifierSetup;
+export type ModelSetup = TextClassifierSetup | VectorClassifierSetup | TaggerSetup;
 
 export interface VectorClassifierSetup {
   readonly architecture: 'vectorClassifier';
@@ -22,6 +23,12 @@ export interface TextClassifierSetup {
   readonly options: Omit<TrainingGraphOptions, 'padded'>;
 }
 
+export interface TaggerSetup {
+  readonly architecture: 'tagger';
+  readonly spec: TaggerSpec;
+  readonly options: Omit<TaggerTrainingOptions, 'padded'>;
+}
+
 /**
  * How a batch is laid out; `full` has no padding, so that its graph can be smaller. Both graphs have the same parameters.
  */
@@ -29,10 +36,13 @@ export type Variant = 'padded' | 'full';
 
 /** The graph of training for batches of one variant. */
 export function buildTrainingGraph(setup: ModelSetup, variant: Variant): TrainingGraph {
+  const padded = variant === 'padded';
   switch (setup.architecture) {
     case 'textClassifier':
-      return buildTextClassifier(setup.spec, { ...setup.options, padded: variant === 'padded' });
+      return buildTextClassifier(setup.spec, { ...setup.options, padded });
     case 'vectorClassifier':
       return buildVectorTraining(setup.spec, setup.options);
+    case 'tagger':
+      return buildTagger(setup.spec, { ...setup.options, padded });
   }
 }

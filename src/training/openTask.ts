@@ -2,6 +2,7 @@
 import type { Experiment } from '../experiment/experimentSchema';
 import { isVectorClassification } from '../experiment/experimentKinds';
 import type { TrainingEvent } from '../protocol';
+import { Tagging } from './tagging';
 import type { TrainingTask } from './task';
 import { TextClassification } from './textClassification';
 import { VectorClassification } from './vectorClassification';
@@ -21,6 +22,12 @@ export function openTask(
   experiment: Experiment,
   { folder, threads, emit, signal }: TaskSurroundings,
 ): Promise<TrainingTask> {
-  if (isVectorClassification(experiment)) return VectorClassification.open(experiment, folder, threads, emit, signal);
-  return TextClassification.open(experiment, folder, threads, emit, signal);
+  switch (experiment.task) {
+    case 'classification':
+      return isVectorClassification(experiment)
+        ? VectorClassification.open(experiment, folder, threads, emit, signal)
+        : TextClassification.open(experiment, folder, threads, emit, signal);
+    case 'tagging':
+      return Tagging.open(experiment, folder, threads, emit, signal);
+  }
 }

@@ -1,8 +1,11 @@
 /** What an experiment file says against the data that it names: missing files, unknown columns, nothing to learn from. */
 import { missingColumn } from '../../data/columns';
+import { pairLines } from '../../data/pairedLines';
 import { peekSource } from '../../data/records';
+import { readTagged } from '../../data/taggedReader';
 import { UserError } from '../../errors';
 import type { Experiment } from '../../experiment/experimentSchema';
+import type { TaggedPaths } from '../../experiment/taggingSchema';
 import { type ExperimentSource, type KeyPath, type Problem, problemOfValue } from '../../experiment/experimentSource';
 import { openDataFile, openDataSource } from '../../files/dataSource';
 
@@ -11,7 +14,7 @@ const peekedRows = 20;
 
 /** Problems with the data of an experiment, each at its key. Paths are relative to `folder`; reads the heads of the files. */
 export async function checkData(source: ExperimentSource, experiment: Experiment, folder: string): Promise<Problem[]> {
-  const { data, features } = experiment;
+  const { features } = experiment;
   const problems: Problem[] = [];
   const report = (path: KeyPath, message: string) => {
     // The same column can be missing in several files; one sentence at its key is enough.
@@ -19,7 +22,14 @@ export async function checkData(source: ExperimentSource, experiment: Experiment
     if (!problems.some(({ offset, key }) => offset === problem.offset && key === problem.key)) problems.push(problem);
   };
   for (const key of ['train', 'validation', 'test'] as const) {
+    if (experiment.task === 'tagging') {
+      const { data } = experiment;
+      await explained(['data', key], report, () => checkTagged(data[key], folder, data));
+      continue;
+    }
+    const { data } = experiment;
     const name = data[key];
+    if (typeof name === 'object') await explained(['data', key], report, () => checkPair(name, folder));
     if (typeof name !== 'string') continue;
     await explained(['data', key], report, () => checkSource(name, folder, data, report));
   }
@@ -50,6 +60,33 @@ async function checkSource(
     if (found.includes(columns[column])) continue;
     const { message } = missingColumn(columns[column], found, kind, { file: name, line: 1 });
     report(['data', column], `${name}: ${message}`);
+  }
+}
+
+async function checkPair({ texts, labels }: { texts: string; labels: string }, folder: string): Promise<void> {
+  const pairs = pairLines(await openDataFile(texts, folder), await openDataFile(labels, folder));
+  for await (const { line } of pairs) if (line >= peekedRows) break;
+}
+
+async function checkTagged(
+  paths: number | TaggedPaths,
+  folder: string,
+  { tokenColumn: token, tagColumn: tag }: { readonly tokenColumn: number; readonly tagColumn?: number | undefined },
+): Promise<void> {
+  if (typeof paths === 'number') return;
+  const sentences = readTagged(
+    typeof paths === 'string'
+      ? { kind: 'columns', file: await openDataFile(paths, folder), columns: { token, tag } }
+      : {
+          kind: 'parallel',
+          tokens: await openDataFile(paths.tokens, folder),
+          tags: await openDataFile(paths.tags, folder),
+        },
+  );
+  let read = 0;
+  for await (const sentence of sentences) {
+    read += sentence.tokens.length;
+    if (read >= peekedRows) break;
   }
 }
 
