@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeData } from './cli/describeData';
 import { runCli } from './cli/runCli';
+import { isTextClassification } from './experiment/experimentKinds';
 import { parseExperiment } from './experiment/parseExperiment';
 import { type ExampleText, readExampleTexts } from './training/exampleTexts';
 import { loadExperimentData } from './training/experimentData';
@@ -47,6 +48,7 @@ async function run(arguments_: readonly string[]): Promise<void> {
 /** Some examples that training does not see: the data is divided as the run will divide it. */
 async function heldOutExamples(folder: string, file: string): Promise<readonly ExampleText[]> {
   const { experiment } = parseExperiment(await readFile(file, 'utf8'), file);
+  if (!isTextClassification(experiment)) throw new Error(`${file} does not classify texts.`);
   const { data } = await loadExperimentData(experiment, folder, () => undefined, new AbortController().signal);
   try {
     const { examples } = data.parts.test;

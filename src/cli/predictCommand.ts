@@ -8,6 +8,7 @@ import { asUserError } from './fileErrors';
 import { displayWidth, fitText, padText, printable } from './displayText';
 import { formatNumber, formatShare } from './format';
 import type { Output } from './output';
+import { predictNumbers } from './predictNumbers';
 import { readTexts, type NumberedText } from './readTexts';
 
 /** Most texts in one request: enough for full batches, few enough to show results soon. */
@@ -21,6 +22,8 @@ const SHOWN_TOKENS = 8;
 export async function predictCommand(context: CommandContext): Promise<number> {
   const { options, engine, output, signal } = context;
   const model = options.positionals[0]!;
+  const { task, channels } = await engine.inspect({ model }, signal);
+  if (channels !== undefined) return predictNumbers(context, task);
   const explain = options.flags.has('explain');
   const tell = options.flags.has('json') ? tellJson : output.isTTY ? tellTerminal : tellPipe;
   for await (const group of textsOf(context)) {

@@ -119,8 +119,11 @@ export function describeRun(run: Extract<TrainingEvent, { type: 'run' }>): strin
   return [
     `Run ${printable(run.name)} in ${printable(run.directory)}`,
     `Data: ${formatAmount(train, 'example', 'examples')} to train on, ${formatCount(validation)} to validate, ` +
-      `${formatCount(test)} to test; ${formatAmount(data.classes.length, 'class', 'classes')}`,
-    `Vocabulary: ${formatCount(data.vocabulary)}, knows ${formatShare(data.coverage)} of the tokens${vectors}`,
+      `${formatCount(test)} to test` +
+      (data.classes.length === 0 ? '' : `; ${formatAmount(data.classes.length, 'class', 'classes')}`),
+    ...(data.vocabulary === 0
+      ? []
+      : [`Vocabulary: ${formatCount(data.vocabulary)}, knows ${formatShare(data.coverage)} of the tokens${vectors}`]),
     ...(data.duplicatesAcrossParts > 0
       ? [
           `Note: ${formatAmount(data.duplicatesAcrossParts, 'text stands', 'texts stand')} in more than one part of the data`,

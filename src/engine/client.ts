@@ -10,11 +10,15 @@ import type {
   ClassPrediction,
   EvaluateParameters,
   EvaluateResult,
+  ForecastParameters,
+  ForecastResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
   ModelDescription,
   PredictParameters,
+  PredictSeriesParameters,
+  SeriesPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
@@ -24,10 +28,12 @@ import {
   type ErrorData,
   evaluateRequest,
   evaluationProgress,
+  forecastRequest,
   fromResponseError,
   inspectRequest,
   mistakesRequest,
   predictRequest,
+  predictSeriesRequest,
   trainingProgress,
   trainRequest,
 } from './messages';
@@ -90,6 +96,27 @@ export class EngineClient {
   /** Predicts each text, in order. */
   async predict(parameters: PredictParameters, signal?: AbortSignal): Promise<readonly ClassPrediction[]> {
     return request(this.engine(signal), predictRequest, parameters, signal);
+  }
+
+  /** Classifies the number series of a file or folder, in order. */
+  async predictSeries(parameters: PredictSeriesParameters, signal?: AbortSignal): Promise<readonly SeriesPrediction[]> {
+    return request(this.engine(signal), predictSeriesRequest, parameters, signal);
+  }
+
+  /** Forecasts a number series and finds its anomalies; `onProgress` takes the share done, 0…1. */
+  async forecast(
+    parameters: ForecastParameters,
+    onProgress: (fraction: number) => void = () => undefined,
+    signal?: AbortSignal,
+  ): Promise<ForecastResult> {
+    const engine = this.engine(signal);
+    const token = ++this.lastToken;
+    const progress = engine.connection.onProgress(evaluationProgress, token, onProgress);
+    try {
+      return await request(engine, forecastRequest, { parameters, token }, signal);
+    } finally {
+      progress.dispose();
+    }
   }
 
   /** Evaluates a model on a data file; `onProgress` takes the share done, 0…1. */

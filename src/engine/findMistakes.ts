@@ -1,7 +1,9 @@
 /** The test examples that a run's model gets wrong, with their texts and places in the data. */
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../errors';
+import { isTextClassification } from '../experiment/experimentKinds';
 import { indexOfLargest } from '../inference/classificationMetrics';
+import { textClassifierOf } from '../inference/loadModel';
 import type { TextClassifier } from '../inference/textClassifier';
 import type { Mistake, MistakesParameters, MistakesResult } from '../protocol';
 import { readRun } from '../runs/readRun';
@@ -32,8 +34,11 @@ export async function findMistakes(
   if (model === null || report === null) {
     throw new UserError(`The run ${name} has no model yet; train it until an epoch has ended.`);
   }
+  if (!isTextClassification(experiment)) {
+    throw new UserError(`The run ${name} does not classify texts, so there are no texts to show.`);
+  }
   const folder = dirname(report.experimentFile);
-  const classifier = await models.of('classification', model);
+  const classifier = textClassifierOf(await models.of('classification', model), model);
   const { data } = await loadExperimentData(experiment, folder, () => undefined, signal);
   try {
     const { labels, vocabulary } = classifier.metadata;

@@ -1,13 +1,18 @@
 /** The services of this process, put together from training and inference; knows no connection. */
 import { availableParallelism } from 'node:os';
 import { loadEvaluationDataset } from '../data/loadDataset';
+import type { DataFile } from '../data/source';
 import { Vocabulary } from '../data/vocabulary';
-import { openDataSource } from '../files/dataSource';
+import { openDataFile, openDataSource } from '../files/dataSource';
 import { readBounded } from '../files/readBounded';
+import { openSeriesSource } from '../files/seriesSource';
 import { SpillFile } from '../files/spillFile';
 import { describeModel } from '../inference/describeModel';
 import { evaluateClassifier } from '../inference/evaluateClassifier';
+import { seriesClassifierOf, textClassifierOf } from '../inference/loadModel';
+import { TextClassifier } from '../inference/textClassifier';
 import { trainExperiment, type TrainingEnvironment } from '../training/trainExperiment';
+import { evaluateNumbers } from './evaluateNumbers';
 import { findMistakes } from './findMistakes';
 import { largestModel, ModelCache } from './modelCache';
 import type { EngineServices } from './services';
@@ -18,9 +23,20 @@ export function createServices(environment: TrainingEnvironment): EngineServices
   return {
     train: (parameters, report, signal) => trainExperiment(parameters, environment, report, signal),
     predict: async ({ model, texts, explain }, signal) =>
-      (await models.of('classification', model)).predict(texts, explain, signal),
+      textClassifierOf(await models.of('classification', model), model).predict(texts, explain, signal),
+    predictSeries: async ({ model, data }, signal) => {
+      const classifier = seriesClassifierOf(await models.of('classification', model), model);
+      return classifier.predict(await classifier.read(await openSeriesSource(data), data), signal);
+    },
+    forecast: async ({ model, data, content }, report, signal) => {
+      const forecaster = await models.of('forecasting', model);
+      const file = content === undefined ? await openDataFile(data) : textFile(data, content);
+      return forecaster.forecast(await forecaster.read(file), report, signal);
+    },
     evaluate: async (parameters, report, signal) => {
-      const classifier = await models.of('classification', parameters.model);
+      const loaded = await models.get(parameters.model);
+      if (!(loaded instanceof TextClassifier)) return evaluateNumbers(loaded, parameters, report, signal);
+      const classifier = loaded;
       const { columns, labels, maximumLength, tokenizer, vocabulary } = classifier.metadata;
       const data = await loadEvaluationDataset({
         source: await openDataSource(parameters.data),
@@ -41,5 +57,17 @@ export function createServices(environment: TrainingEnvironment): EngineServices
     },
     mistakes: async (parameters, signal) => findMistakes(parameters, models, signal),
     inspect: async ({ model }) => describeModel(await readBounded(model, largestModel), model),
+  };
+}
+
+/** A text as a file. */
+function textFile(name: string, content: string): Pick<DataFile, 'name' | 'open'> {
+  const bytes = new TextEncoder().encode(content);
+  return {
+    name,
+    // eslint-disable-next-line @typescript-eslint/require-await -- files are read as they arrive
+    async *open() {
+      yield bytes;
+    },
   };
 }

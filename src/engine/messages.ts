@@ -5,11 +5,15 @@ import type {
   ClassPrediction,
   EvaluateParameters,
   EvaluateResult,
+  ForecastParameters,
+  ForecastResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
   ModelDescription,
   PredictParameters,
+  PredictSeriesParameters,
+  SeriesPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
@@ -26,6 +30,12 @@ export interface WithProgress<Parameters> {
 export const trainRequest = new RequestType<WithProgress<TrainParameters>, TrainingResult, ErrorData>('train');
 /** Predicts a list of texts with one model. */
 export const predictRequest = new RequestType<PredictParameters, readonly ClassPrediction[], ErrorData>('predict');
+/** Classifies the number series of a file or folder. */
+export const predictSeriesRequest = new RequestType<PredictSeriesParameters, readonly SeriesPrediction[], ErrorData>(
+  'predictSeries',
+);
+/** Forecasts a number series and finds its anomalies; progress is `evaluationProgress`. */
+export const forecastRequest = new RequestType<WithProgress<ForecastParameters>, ForecastResult, ErrorData>('forecast');
 /** Evaluates a model on a data file; progress is `evaluationProgress`. */
 export const evaluateRequest = new RequestType<WithProgress<EvaluateParameters>, EvaluateResult, ErrorData>('evaluate');
 /** Describes a model file. */
@@ -36,7 +46,7 @@ export const mistakesRequest = new RequestType<MistakesParameters, MistakesResul
 
 /** Every event of a training, in order. */
 export const trainingProgress = new ProgressType<TrainingEvent>();
-/** Share of an evaluation that is done, 0…1. */
+/** Share of an evaluation or a forecast that is done, 0…1. */
 export const evaluationProgress = new ProgressType<number>();
 
 /** Codes of the errors that answer a request. */

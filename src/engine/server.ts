@@ -5,9 +5,11 @@ import { UserError } from '../errors';
 import {
   evaluateRequest,
   evaluationProgress,
+  forecastRequest,
   inspectRequest,
   mistakesRequest,
   predictRequest,
+  predictSeriesRequest,
   toResponseError,
   trainingProgress,
   trainRequest,
@@ -75,6 +77,20 @@ export function serve(connection: MessageConnection, services: EngineServices): 
   );
   connection.onRequest(predictRequest, (parameters, token) =>
     answer(token, (signal) => services.predict(parameters, signal)),
+  );
+  connection.onRequest(predictSeriesRequest, (parameters, token) =>
+    answer(token, (signal) => services.predictSeries(parameters, signal)),
+  );
+  connection.onRequest(forecastRequest, ({ parameters, token: progress }, token) =>
+    answer(token, (signal) =>
+      services.forecast(
+        parameters,
+        (fraction) => {
+          tell(connection.sendProgress(evaluationProgress, progress, fraction));
+        },
+        signal,
+      ),
+    ),
   );
   connection.onRequest(evaluateRequest, ({ parameters, token: progress }, token) =>
     answer(token, (signal) =>

@@ -3,11 +3,15 @@ import type {
   ClassPrediction,
   EvaluateParameters,
   EvaluateResult,
+  ForecastParameters,
+  ForecastResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
   ModelDescription,
   PredictParameters,
+  PredictSeriesParameters,
+  SeriesPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
@@ -29,6 +33,14 @@ export interface EngineServices {
   ): Promise<TrainingResult>;
   /** One prediction for each text, in order. Rejects with the signal's reason when `signal` aborts. */
   predict(parameters: PredictParameters, signal: AbortSignal): Promise<readonly ClassPrediction[]>;
+  /** The class of each series of a file or folder, in order. Rejects with the signal's reason when `signal` aborts. */
+  predictSeries(parameters: PredictSeriesParameters, signal: AbortSignal): Promise<readonly SeriesPrediction[]>;
+  /** Forecasts and anomalies of a series; `report` takes the share done, 0…1. Rejects with the signal's reason on abort. */
+  forecast(
+    parameters: ForecastParameters,
+    report: (fraction: number) => void,
+    signal: AbortSignal,
+  ): Promise<ForecastResult>;
   /** Scores the model on a data file; `report` takes the share done, 0…1. Rejects with the signal's reason on abort. */
   evaluate(
     parameters: EvaluateParameters,

@@ -7,7 +7,8 @@ import type { ClassificationMetrics } from '../protocol';
 import { commonKeys, damagedMetadata, parseMetadata, plausibleCount } from './metadataFormat';
 
 const amount = z.int().nonnegative();
-const metrics: z.ZodType<ClassificationMetrics | null> = z
+/** Scores of a classifier, or none. */
+export const classificationScores: z.ZodType<ClassificationMetrics | null> = z
   .object({
     loss: z.number(),
     accuracy: z.number(),
@@ -42,8 +43,8 @@ const schema = z.object({
   }) satisfies z.ZodType<TextClassifierSpec>,
   /** Weight of each class in the loss, or null. */
   classWeights: z.array(z.number()).nullable(),
-  validation: metrics,
-  test: metrics,
+  validation: classificationScores,
+  test: classificationScores,
 });
 
 /** The metadata of a text classifier. */
@@ -57,13 +58,14 @@ export function decodeClassifierMetadata(values: Readonly<Record<string, unknown
     throw damagedMetadata('vocabulary or labels', file);
   }
   if (classWeights !== null && classWeights.length !== labels.length) throw damagedMetadata('class weights', file);
-  if (![data.validation, data.test].every((scores) => scores === null || areScoresOf(scores, labels))) {
+  if (![data.validation, data.test].every((scores) => scores === null || fitLabels(scores, labels))) {
     throw damagedMetadata('scores', file);
   }
   return data;
 }
 
-function areScoresOf({ perClass, confusion }: ClassificationMetrics, labels: readonly string[]): boolean {
+/** Whether scores are of these classes. */
+export function fitLabels({ perClass, confusion }: ClassificationMetrics, labels: readonly string[]): boolean {
   return (
     perClass.length === labels.length &&
     perClass.every(({ label }, at) => label === labels[at]) &&

@@ -1,7 +1,7 @@
 /** What a model file says of itself, for people. */
 import { decodeModel } from '../onnx/decode';
 import type { ModelDescription } from '../protocol';
-import { decodeMetadata } from './modelMetadata';
+import { decodeMetadata, type ModelMetadata } from './modelMetadata';
 
 /** @throws UserError where the bytes are not a model made here */
 export function describeModel(bytes: Uint8Array, file: string): ModelDescription {
@@ -15,13 +15,28 @@ export function describeModel(bytes: Uint8Array, file: string): ModelDescription
     producer: model.producer,
     bytes: bytes.length,
     parameters,
-    labels: metadata.labels,
-    tokenizer: `${metadata.tokenizer.type}${metadata.tokenizer.lowercase ? ', lower-cased' : ''}`,
-    vocabulary: metadata.vocabulary.length,
+    ...describeInput(metadata),
     inputs: model.inputs,
     outputs: model.outputs,
     operators: [...model.operators].map(([operator, count]) => ({ operator, count })).sort((a, b) => b.count - a.count),
     validation: metadata.validation,
     test: metadata.test,
+  };
+}
+
+/** What the model reads, and the classes that it tells apart. */
+function describeInput(
+  metadata: ModelMetadata,
+): Pick<ModelDescription, 'labels' | 'tokenizer' | 'vocabulary' | 'channels'> {
+  if (metadata.task === 'forecasting') {
+    return { labels: [], tokenizer: '', vocabulary: 0, channels: metadata.columns.values };
+  }
+  const { labels } = metadata;
+  if ('features' in metadata) return { labels, tokenizer: '', vocabulary: 0, channels: metadata.channels };
+  const { tokenizer, vocabulary } = metadata;
+  return {
+    labels,
+    tokenizer: `${tokenizer.type}${tokenizer.lowercase ? ', lower-cased' : ''}`,
+    vocabulary: vocabulary.length,
   };
 }

@@ -2,11 +2,13 @@
 import { decodeModel } from '../onnx/decode';
 import { UserError } from '../errors';
 import type { Task } from '../protocol';
+import { Forecaster } from './forecaster';
 import { decodeMetadata } from './modelMetadata';
+import { SeriesClassifier } from './seriesClassifier';
 import { TextClassifier } from './textClassifier';
 
 /** A model in memory; `task` tells which. */
-export type LoadedModel = TextClassifier;
+export type LoadedModel = TextClassifier | SeriesClassifier | Forecaster;
 
 /**
  * @param file name for messages
@@ -15,7 +17,9 @@ export type LoadedModel = TextClassifier;
 export async function loadModel(bytes: Uint8Array, file: string, threads: number): Promise<LoadedModel> {
   const model = decodeModel(bytes, file);
   const metadata = decodeMetadata(model.metadata, file);
-  return TextClassifier.create({ bytes, model, file, threads }, metadata);
+  const parts = { bytes, model, file, threads };
+  if (metadata.task === 'forecasting') return Forecaster.create(parts, metadata);
+  return 'features' in metadata ? SeriesClassifier.create(parts, metadata) : TextClassifier.create(parts, metadata);
 }
 
 const taskWords: Readonly<Record<Task, string>> = {
@@ -37,4 +41,22 @@ export function ofTask<Wanted extends Task>(
     throw new UserError(`this model ${taskWords[model.task]}; choose one that ${taskWords[wanted]}.`, { file });
   }
   return model as Extract<LoadedModel, { readonly task: Wanted }>;
+}
+
+/** @throws UserError where a classifier does not read texts */
+export function textClassifierOf(
+  model: Extract<LoadedModel, { readonly task: 'classification' }>,
+  file: string,
+): TextClassifier {
+  if (model instanceof TextClassifier) return model;
+  throw new UserError('this model classifies number series; choose one that classifies texts.', { file });
+}
+
+/** @throws UserError where a classifier does not read number series */
+export function seriesClassifierOf(
+  model: Extract<LoadedModel, { readonly task: 'classification' }>,
+  file: string,
+): SeriesClassifier {
+  if (model instanceof SeriesClassifier) return model;
+  throw new UserError('this model classifies texts; choose one that classifies number series.', { file });
 }

@@ -1,8 +1,10 @@
 /** The metadata of a model file of any task. */
 import { type ClassifierMetadata, decodeClassifierMetadata } from './classifierMetadata';
+import { decodeForecasterMetadata, type ForecasterMetadata } from './forecasterMetadata';
 import { damagedMetadata, readMetadataValues } from './metadataFormat';
+import { decodeSeriesClassifierMetadata, type SeriesClassifierMetadata } from './seriesClassifierMetadata';
 
-export type ModelMetadata = ClassifierMetadata;
+export type ModelMetadata = ClassifierMetadata | SeriesClassifierMetadata | ForecasterMetadata;
 
 /**
  * Reads the metadata of a decoded model.
@@ -12,8 +14,17 @@ export function decodeMetadata(properties: ReadonlyMap<string, string>, file: st
   const values = readMetadataValues(properties, file);
   switch (values['task']) {
     case 'classification':
-      return decodeClassifierMetadata(values, file);
+      return isOfNumbers(values)
+        ? decodeSeriesClassifierMetadata(values, file)
+        : decodeClassifierMetadata(values, file);
+    case 'forecasting':
+      return decodeForecasterMetadata(values, file);
     default:
       throw damagedMetadata('task', file);
   }
+}
+
+/** Whether a classifier reads number series; one of texts as sequences does not say what it reads. */
+function isOfNumbers({ features }: Readonly<Record<string, unknown>>): boolean {
+  return typeof features === 'object' && features !== null && 'type' in features && features.type === 'numbers';
 }

@@ -1,4 +1,10 @@
 /** The architectures by name: the one place from which training gets its graphs, in every thread. */
+import { buildTraining as buildForecaster, type ForecasterOptions, type ForecasterSpec } from './forecaster';
+import {
+  buildTraining as buildSeriesClassifier,
+  type SeriesClassifierOptions,
+  type SeriesClassifierSpec,
+} from './seriesClassifier';
 import {
   buildTraining as buildTextClassifier,
   type TextClassifierSpec,
@@ -7,12 +13,24 @@ import {
 import type { TrainingGraph } from './trainingGraph';
 
 /** All that fixes a graph of training but for the variant; plain data that goes to another thread as it is. */
-export type ModelSetup = TextClassifierSetup;
+export type ModelSetup = TextClassifierSetup | SeriesClassifierSetup | ForecasterSetup;
 
 export interface TextClassifierSetup {
   readonly architecture: 'textClassifier';
   readonly spec: TextClassifierSpec;
   readonly options: Omit<TrainingGraphOptions, 'padded'>;
+}
+
+export interface SeriesClassifierSetup {
+  readonly architecture: 'seriesClassifier';
+  readonly spec: SeriesClassifierSpec;
+  readonly options: Omit<SeriesClassifierOptions, 'padded'>;
+}
+
+export interface ForecasterSetup {
+  readonly architecture: 'forecaster';
+  readonly spec: ForecasterSpec;
+  readonly options: ForecasterOptions;
 }
 
 /**
@@ -22,5 +40,13 @@ export type Variant = 'padded' | 'full';
 
 /** The graph of training for batches of one variant. */
 export function buildTrainingGraph(setup: ModelSetup, variant: Variant): TrainingGraph {
-  return buildTextClassifier(setup.spec, { ...setup.options, padded: variant === 'padded' });
+  const padded = variant === 'padded';
+  switch (setup.architecture) {
+    case 'textClassifier':
+      return buildTextClassifier(setup.spec, { ...setup.options, padded });
+    case 'seriesClassifier':
+      return buildSeriesClassifier(setup.spec, { ...setup.options, padded });
+    case 'forecaster':
+      return buildForecaster(setup.spec, setup.options);
+  }
 }

@@ -2,7 +2,7 @@
 import type { ExampleSource } from '../data/batches';
 import { assembleBatch } from '../data/batches';
 import type { ClassifierMetadata } from '../inference/classifierMetadata';
-import { loadModel, ofTask } from '../inference/loadModel';
+import { loadModel, ofTask, textClassifierOf } from '../inference/loadModel';
 import { encodeMetadata } from '../inference/metadataFormat';
 import type { TextClassifier } from '../inference/textClassifier';
 import { buildExport } from '../models/textClassifier';
@@ -29,7 +29,10 @@ export async function exportModel(
 ): Promise<Uint8Array> {
   const arrays = new Map(Object.entries(parameters).map(([name, { data }]) => [name, data]));
   const bytes = buildExport(metadata.model, arrays, encodeMetadata(metadata));
-  const exported = ofTask(await loadModel(bytes, 'model.onnx', 1), 'classification', 'model.onnx');
+  const exported = textClassifierOf(
+    ofTask(await loadModel(bytes, 'model.onnx', 1), 'classification', 'model.onnx'),
+    'model.onnx',
+  );
   try {
     const chosen = spread(examples, gateExamples);
     const sequences = Array.from(chosen, (example) => {

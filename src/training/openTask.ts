@@ -1,6 +1,9 @@
 /** From an experiment to its task with the data read: the one place that knows all tasks. */
+import { isSeriesClassification } from '../experiment/experimentKinds';
 import type { Experiment } from '../experiment/experimentSchema';
 import type { TrainingEvent } from '../protocol';
+import { Forecasting } from './forecasting';
+import { SeriesClassification } from './seriesClassification';
 import type { TrainingTask } from './task';
 import { TextClassification } from './textClassification';
 
@@ -19,5 +22,7 @@ export function openTask(
   experiment: Experiment,
   { folder, threads, emit, signal }: TaskSurroundings,
 ): Promise<TrainingTask> {
+  if (experiment.task === 'forecasting') return Forecasting.open(experiment, folder, threads, emit, signal);
+  if (isSeriesClassification(experiment)) return SeriesClassification.open(experiment, folder, threads, emit, signal);
   return TextClassification.open(experiment, folder, threads, emit, signal);
 }

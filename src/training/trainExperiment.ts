@@ -104,7 +104,7 @@ export async function trainExperiment(
 /** The experiment with its number of replicas, which otherwise the machine and --threads choose: sums depend on it. */
 function withReplicas(experiment: Experiment, replicas: number | undefined): Experiment {
   if (experiment.training.replicas !== undefined || replicas === undefined) return experiment;
-  return { ...experiment, training: { ...experiment.training, replicas } };
+  return { ...experiment, training: { ...experiment.training, replicas } } as Experiment;
 }
 
 async function readExperiment(file: string): Promise<string> {

@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../errors';
+import { isTextClassification } from '../../experiment/experimentKinds';
 import type { Report } from '../../protocol';
 import type { RunSummary } from '../../runs/readRun';
 import { modelName } from '../models/modelName';
@@ -95,6 +96,9 @@ async function addExample(
   const { openDataSource } = await import('../../files/dataSource');
   const { appendedExample } = await import('../../data/appendExample');
   const { classOfFile, detectFormat } = await import('../../data/source');
+  if (!isTextClassification(experiment)) {
+    throw new UserError(vscode.l10n.t('This model does not classify texts, so no text can be added to its data.'));
+  }
   const { train, text: textColumn, label: labelColumn } = experiment.data;
   const folder = await experimentFolder(directory, report.experimentFile);
   const source = await openDataSource(train, folder);

@@ -2,28 +2,38 @@
 import { missingColumn } from '../../data/columns';
 import { peekSource } from '../../data/records';
 import { UserError } from '../../errors';
+import { isTextClassification } from '../../experiment/experimentKinds';
 import type { Experiment } from '../../experiment/experimentSchema';
 import { type ExperimentSource, type KeyPath, type Problem, problemOfValue } from '../../experiment/experimentSource';
+import type { ForecastingExperiment } from '../../experiment/forecastingSchema';
 import { openDataFile, openDataSource } from '../../files/dataSource';
+import { openSeriesSource } from '../../files/seriesSource';
 
 /** Rows that are looked at. */
 const peekedRows = 20;
 
 /** Problems with the data of an experiment, each at its key. Paths are relative to `folder`; reads the heads of the files. */
 export async function checkData(source: ExperimentSource, experiment: Experiment, folder: string): Promise<Problem[]> {
-  const { data, features } = experiment;
   const problems: Problem[] = [];
   const report = (path: KeyPath, message: string) => {
     // The same column can be missing in several files; one sentence at its key is enough.
     const problem = problemOfValue(source, path, message);
     if (!problems.some(({ offset, key }) => offset === problem.offset && key === problem.key)) problems.push(problem);
   };
-  for (const key of ['train', 'validation', 'test'] as const) {
-    const name = data[key];
-    if (typeof name !== 'string') continue;
-    await explained(['data', key], report, () => checkSource(name, folder, data, report));
+  if (experiment.task === 'forecasting') {
+    await explained(['data', 'train'], report, () => checkTables(experiment.data, folder, report));
+    return problems;
   }
-  const { vectors } = features.embedding;
+  for (const key of ['train', 'validation', 'test'] as const) {
+    const name = experiment.data[key];
+    if (typeof name !== 'string') continue;
+    await explained(['data', key], report, async () => {
+      if (isTextClassification(experiment)) await checkSource(name, folder, experiment.data, report);
+      else await openSeriesSource(name, folder);
+    });
+  }
+  if (!isTextClassification(experiment)) return problems;
+  const { vectors } = experiment.features.embedding;
   if (vectors !== undefined) {
     await explained(['features', 'embedding', 'vectors'], report, async () => {
       await openDataFile(vectors, folder);
@@ -50,6 +60,19 @@ async function checkSource(
     if (found.includes(columns[column])) continue;
     const { message } = missingColumn(columns[column], found, kind, { file: name, line: 1 });
     report(['data', column], `${name}: ${message}`);
+  }
+}
+
+/** Looks for the columns of series that are forecast. */
+async function checkTables({ train, time, values }: ForecastingExperiment['data'], folder: string, report: Report) {
+  for (const name of [train].flat()) {
+    const { columns: found } = await peekSource(await openDataSource(name, folder), peekedRows);
+    const wanted = [['values', [values].flat()] as const, ['time', time === undefined ? [] : [time]] as const];
+    for (const [key, columns] of wanted) {
+      const missing = columns.find((column) => !found.includes(column));
+      if (missing === undefined) continue;
+      report(['data', key], `${name}: ${missingColumn(missing, found, 'column', { file: name, line: 1 }).message}`);
+    }
   }
 }
 

@@ -38,7 +38,10 @@ export interface ModelWords {
 export function describeModel({ model, features }: Experiment, words: ModelWords): string {
   const activation = model.activation === 'relu' ? ' ReLU' : '';
   const size = model.layers === 1 ? String(model.hidden) : `${model.layers}×${model.hidden}`;
-  const more = [model.bidirectional ? words.bidirectional : '', features.type === 'characters' ? words.characters : ''];
+  const more = [
+    model.bidirectional ? words.bidirectional : '',
+    'type' in features && features.type === 'characters' ? words.characters : '',
+  ];
   return [`${model.cell.toUpperCase()}${activation} ${size}`, ...more.filter(Boolean)].join(' ');
 }
 
