@@ -57,8 +57,10 @@ const anomalySchema = section({
     .default(1)
     .describe('The threshold is chosen so that the rows before the test part have at most so many alarms a week.'),
   minimumScore: nonNegativeNumber()
-    .default(2)
-    .describe('The threshold is never below this score; 2 is a probability of one in a hundred.'),
+    .default(0.5)
+    .describe(
+      'The threshold is never below this score, the negative decimal logarithm of a probability: 2 is one in a hundred.',
+    ),
 })
   .superRefine(({ short, long }, context) => {
     if (long <= short) {

@@ -127,7 +127,10 @@ describe('the messages', () => {
         '1:20: data.train: found " ", expected the path of a CSV, TSV or JSONL file or of a folder with a text file for each class.',
       ],
     ],
-    ['{"task": "tagging", "data": {"train": "a"}}', ['1:10: task: found "tagging", expected "classification".']],
+    [
+      '{"task": "tagging", "data": {"train": "a"}}',
+      ['1:10: task: found "tagging", expected "classification" or "forecasting".'],
+    ],
     [withModel('{"hiden": 3}'), ['1:40: model.hiden: unknown key; did you mean "hidden"?']],
     [withModel('{"epochs": 3}'), ['1:40: model.epochs: unknown key here; it belongs at training.epochs.']],
     [
