@@ -35,7 +35,9 @@ const weeks = weeksOf(series.times, series.rows) * share;
 const allowed = Math.floor(weeks);
 const { short } = model.metadata.anomalies;
 
-console.log(`${basename(dataPath)}: ${series.rows} rows, ${weeks.toFixed(1)} weeks outside of ${windows.length} windows`);
+console.log(
+  `${basename(dataPath)}: ${series.rows} rows, ${weeks.toFixed(1)} weeks outside of ${windows.length} windows`,
+);
 const best = chooseThreshold([outside], allowed, short, 0);
 for (const [name, threshold] of [
   [`lowest threshold with at most ${allowed} false alarms`, best],
