@@ -166,6 +166,8 @@ const hostMessage = z.discriminatedUnion('type', [
     right: z.string(),
     rows: z.array(z.object({ key: z.string(), left: z.nullable(z.string()), right: z.nullable(z.string()) })),
   }),
+  /** Selects a run and draws it, as a command elsewhere asked. */
+  z.object({ type: z.literal('choose'), run: z.string() }),
   /** The model that classifies, by name; null where there is none. */
   z.object({ type: z.literal('model'), name: z.nullable(z.string()) }),
   z.object({

@@ -137,8 +137,8 @@ export interface TrainParameters {
   readonly experiment: string;
   /** Folder for run folders; default `.sequence-lab/runs` beside the experiment file. */
   readonly runs?: string;
-  /** Continue the experiment's latest unfinished run. */
-  readonly resume?: boolean;
+  /** Continue the experiment's latest unfinished run, or the one in this folder. */
+  readonly resume?: boolean | string;
   /** Threads to use; default: all cores. */
   readonly threads?: number;
   /** Seconds between checkpoints where the experiment file does not say; 0 writes one after every step. */

@@ -141,6 +141,10 @@ export class PanelModel {
           this.isFindingMistakes = false;
         }
         break;
+      case 'choose':
+        if (!this.state.ticked?.includes(message.run)) this.tick(message.run, true);
+        this.select(message.run);
+        break;
       case 'comparison':
         this.comparison = message;
         break;

@@ -32,3 +32,9 @@ export function mainScoreValue(scores: Scores | null | undefined): string {
   const { name, value } = mainScore(scores);
   return scoreValue(name, value);
 }
+
+/** The score that speaks for its task with its name: `macro F1 0.931`. */
+export function namedMainScore(scores: Scores): string {
+  const { name, value } = mainScore(scores);
+  return `${scoreName(name)} ${scoreValue(name, value)}`;
+}

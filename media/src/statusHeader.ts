@@ -8,7 +8,7 @@ import type { PanelModel } from './panelModel';
 import { statusIcon, statusText } from './runStatus';
 import { tellHost } from './host';
 import { button, iconButton } from './toolkit';
-import { mainScoreValue } from './scoreTexts';
+import { mainScoreValue, namedMainScore } from './scoreTexts';
 import { text } from './texts';
 
 /** What the header offers besides what it tells the host itself. */
@@ -174,13 +174,13 @@ function sentenceOf({ status, best, test, message }: RunRow): string {
   switch (status) {
     case 'finished': {
       if (best === null) return '';
-      const score = mainScoreValue(best.scores);
+      const score = namedMainScore(best.scores);
       return test === null
         ? text('sayFinished', best.epoch, score)
         : text('sayFinishedTest', best.epoch, score, mainScoreValue(test));
     }
     case 'stopped':
-      return best === null ? text('sayStopped') : text('sayStoppedBest', best.epoch, mainScoreValue(best.scores));
+      return best === null ? text('sayStopped') : text('sayStoppedBest', best.epoch, namedMainScore(best.scores));
     case 'failed':
       return message === null ? text('sayFailedUnknown') : text('sayFailed', message);
     case 'interrupted':

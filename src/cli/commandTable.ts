@@ -88,6 +88,10 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
     positionals: [],
     options: {
       from: { value: 'DATA', help: 'Look at this data for its columns, and write NAME.rnn.json beside it.' },
+      features: {
+        value: 'TYPE',
+        help: 'words, characters or tfidf (one vector a text, quick to train); default: what suits the data.',
+      },
       force: { help: 'Replace a file that is there already.' },
       json,
     },

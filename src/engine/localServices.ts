@@ -2,15 +2,15 @@
 import { availableParallelism } from 'node:os';
 import { loadEvaluationDataset } from '../data/loadDataset';
 import type { DataFile } from '../data/source';
-import { Vocabulary } from '../data/vocabulary';
 import { openDataFile, openDataSource } from '../files/dataSource';
 import { readBounded } from '../files/readBounded';
 import { openSeriesSource } from '../files/seriesSource';
 import { SpillFile } from '../files/spillFile';
 import { describeModel } from '../inference/describeModel';
 import { evaluateClassifier } from '../inference/evaluateClassifier';
-import { seriesClassifierOf, textClassifierOf } from '../inference/loadModel';
-import { TextClassifier } from '../inference/textClassifier';
+import { Forecaster } from '../inference/forecaster';
+import { ofTask, seriesClassifierOf, textClassifierOf } from '../inference/loadModel';
+import { SeriesClassifier } from '../inference/seriesClassifier';
 import { trainExperiment, type TrainingEnvironment } from '../training/trainExperiment';
 import { evaluateNumbers } from './evaluateNumbers';
 import { findMistakes } from './findMistakes';
@@ -35,12 +35,14 @@ export function createServices(environment: TrainingEnvironment): EngineServices
     },
     evaluate: async (parameters, report, signal) => {
       const loaded = await models.get(parameters.model);
-      if (!(loaded instanceof TextClassifier)) return evaluateNumbers(loaded, parameters, report, signal);
-      const classifier = loaded;
-      const { columns, labels, maximumLength, tokenizer, vocabulary } = classifier.metadata;
+      if (loaded instanceof SeriesClassifier || loaded instanceof Forecaster) {
+        return evaluateNumbers(loaded, parameters, report, signal);
+      }
+      const classifier = textClassifierOf(ofTask(loaded, 'classification', parameters.model), parameters.model);
+      const { columns, labels, maximumLength, tokenizer } = classifier.metadata;
       const data = await loadEvaluationDataset({
         source: await openDataSource(parameters.data),
-        vocabulary: new Vocabulary(vocabulary),
+        vocabulary: classifier.vocabulary,
         classes: labels,
         tokenizer,
         columns: { text: parameters.text ?? columns.text, label: parameters.label ?? columns.label },

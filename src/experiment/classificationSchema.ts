@@ -7,7 +7,8 @@ import { filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } fr
 const dataPath = () =>
   filledText('the path of a CSV, TSV or JSONL file or of a folder with a text file for each class');
 
-const dataSchema = section({
+/** The section `data` of a classification of texts. */
+export const dataSchema = section({
   train: dataPath().describe(
     'The labelled examples: a CSV, TSV or JSONL file, or a folder with a text file for each class; relative to this file.',
   ),

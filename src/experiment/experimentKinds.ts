@@ -1,14 +1,29 @@
-/** Tells experiments apart whose task alone does not say what they read; imports types alone. */
+/** Tells experiments of one task apart by their features; knows types alone, so that an editor loads no schema for it. */
 import type { ClassificationExperiment } from './classificationSchema';
-import type { Experiment } from './experimentSchema';
 import type { SeriesClassificationExperiment } from './seriesClassificationSchema';
+import type { VectorClassificationExperiment } from './vectorClassificationSchema';
 
-/** Whether an experiment classifies number series. */
-export function isSeriesClassification(experiment: Experiment): experiment is SeriesClassificationExperiment {
-  return experiment.task === 'classification' && experiment.features.type === 'numbers';
+/** Whether an experiment classifies texts as TF-IDF vectors. */
+export function isVectorClassification<E extends { readonly task: string }>(
+  experiment: E,
+): experiment is Extract<E, VectorClassificationExperiment> {
+  return experiment.task === 'classification' && featuresType(experiment) === 'tfidf';
 }
 
-/** Whether an experiment classifies texts as sequences of tokens. */
-export function isTextClassification(experiment: Experiment): experiment is ClassificationExperiment {
-  return experiment.task === 'classification' && !isSeriesClassification(experiment);
+/** Whether an experiment classifies number series. */
+export function isSeriesClassification<E extends { readonly task: string }>(
+  experiment: E,
+): experiment is Extract<E, SeriesClassificationExperiment> {
+  return experiment.task === 'classification' && featuresType(experiment) === 'numbers';
+}
+
+/** Whether an experiment classifies texts, as sequences of tokens or as TF-IDF vectors. */
+export function isTextClassification<E extends { readonly task: string }>(
+  experiment: E,
+): experiment is Extract<E, ClassificationExperiment | VectorClassificationExperiment> {
+  return experiment.task === 'classification' && featuresType(experiment) !== 'numbers';
+}
+
+function featuresType(experiment: object): unknown {
+  return 'features' in experiment ? (experiment.features as { readonly type?: unknown }).type : undefined;
 }

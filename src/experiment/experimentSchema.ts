@@ -3,55 +3,59 @@ import { z } from 'zod';
 import { classificationSchema } from './classificationSchema';
 import { forecastingSchema } from './forecastingSchema';
 import { seriesClassificationSchema } from './seriesClassificationSchema';
+import { vectorClassificationSchema } from './vectorClassificationSchema';
 
-/** The tasks by name; a further task is a further schema in this list. */
-const byTask = z.discriminatedUnion('task', [classificationSchema, forecastingSchema]);
-/** Kinds of classification beside that of texts as sequences, by `features.type`; a further kind is a further line. */
-const classificationKinds = { numbers: seriesClassificationSchema };
+/** An experiment of any task; a further task is a further schema in this list. */
+const taskSchema = z.discriminatedUnion('task', [classificationSchema, forecastingSchema]);
 
-/** All schemas, that of each kind by itself. */
-const allSchemas = [...byTask.options, ...Object.values(classificationKinds)];
+/** Classification by the type of features, where that decides on more than the features. */
+const classificationSchemas = { tfidf: vectorClassificationSchema, numbers: seriesClassificationSchema } as const;
+
+/** An experiment of any task and any features. */
+export const experimentSchema = z.union([taskSchema, ...Object.values(classificationSchemas)]);
 
 /** An experiment with every default filled in. */
-export type Experiment = z.output<(typeof allSchemas)[number]>;
+export type Experiment = z.output<typeof experimentSchema>;
 /** An experiment as a person writes it. */
-export type ExperimentInput = z.input<(typeof allSchemas)[number]>;
+export type ExperimentInput = z.input<typeof experimentSchema>;
 
-/** The schema that judges a file: by its task, and for a classification by the type of its features. */
-function schemaFor(value: unknown): z.ZodType<Experiment> {
-  const { task = 'classification', features } = asObject(value);
-  const { type } = asObject(features);
-  if (task === 'classification' && typeof type === 'string' && Object.hasOwn(classificationKinds, type)) {
-    return classificationKinds[type as keyof typeof classificationKinds];
+/**
+ * The schema that judges what a person wrote, so that its problems are told in the words of one schema: by the task, and
+ * for classification by the type of features.
+ */
+export function schemaFor(written: unknown): z.ZodType<Experiment> {
+  const { task = 'classification', features } = (written ?? {}) as { task?: unknown; features?: { type?: unknown } };
+  const type = features?.type;
+  if (task !== 'classification' || typeof type !== 'string') return taskSchema;
+  if (Object.hasOwn(classificationSchemas, type)) {
+    return classificationSchemas[type as keyof typeof classificationSchemas];
   }
-  return byTask;
+  return textFeatures.includes(type) ? taskSchema : unknownFeatures;
 }
 
-/** An experiment of any task. */
-export const experimentSchema = z.unknown().transform((value, context): Experiment => {
-  const result = schemaFor(value).safeParse(value);
-  if (result.success) return result.data;
-  for (const issue of result.error.issues) context.issues.push(withAllKinds(issue) as z.core.$ZodRawIssue);
-  return z.NEVER;
-});
+/** The types of features that `classificationSchema` knows. */
+const textFeatures: readonly string[] = ['words', 'characters'];
 
-/** The message for a wrong type of features names the types of all kinds of classification. */
-function withAllKinds(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  const isType = issue.code === 'invalid_union' && issue.path.join('.') === 'features.type';
-  if (!isType || !('options' in issue)) return issue;
-  return { ...issue, options: [...(issue.options ?? []), ...Object.keys(classificationKinds)] };
-}
+/** Refuses a type of features that nobody knows, naming all that there are; without it, the rest cannot be judged. */
+const unknownFeatures = z.looseObject({
+  features: z.looseObject({ type: z.enum([...textFeatures, ...Object.keys(classificationSchemas)]) }),
+}) as unknown as z.ZodType<Experiment>;
 
 /** The JSON Schema (draft 7, which editors know best) of what a person may write, with a description on every key. */
 export function experimentJsonSchema(): Record<string, unknown> {
-  const schemas = allSchemas.map((one) => z.toJSONSchema(one, { target: 'draft-7', io: 'input' }));
-  for (const schema of schemas) {
-    // Editors write this key into a file to find its schema; the reader of experiment files passes over it.
-    schema.properties = { $schema: { type: 'string', description: 'Address of this schema.' }, ...schema.properties };
+  const options = { target: 'draft-7', io: 'input' } as const;
+  const { oneOf: tasks = [], ...schema } = z.toJSONSchema(taskSchema, options);
+  const byFeatures = Object.values(classificationSchemas).map((features) => z.toJSONSchema(features, options));
+  const oneOf = [...tasks, ...byFeatures];
+  for (const task of oneOf) {
+    if (typeof task === 'object') {
+      // Editors write this key into a file to find its schema; the reader of experiment files passes over it.
+      task.properties = { $schema: { type: 'string', description: 'Address of this schema.' }, ...task.properties };
+    }
   }
   return {
-    $schema: 'http://json-schema.org/draft-07/schema#',
-    oneOf: schemas.map((schema) => Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema'))),
+    ...schema,
+    oneOf,
     title: 'Sequence Lab experiment',
     description: 'An experiment with a recurrent network: its data, features, model and training.',
     allowComments: true,
@@ -62,8 +66,4 @@ export function experimentJsonSchema(): Record<string, unknown> {
 /** The experiment as a complete file: every default in it, keys in the order of the schema, two spaces. */
 export function renderExperiment(experiment: Experiment): string {
   return `${JSON.stringify(experimentSchema.parse(experiment), null, 2)}\n`;
-}
-
-function asObject(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

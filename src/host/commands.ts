@@ -4,6 +4,7 @@ import { type ClassificationServices, classificationCommands } from './classific
 import { commandIds, commandsWithoutTrust, type CommandId } from './commandIds';
 import { showFailure } from './showFailure';
 import { createTrainingCommands, type TrainingServices } from './trainingCommands';
+import { isNode } from './trees/nodes';
 import { ensureTrusted } from './trust';
 
 /** What the commands act on. */
@@ -18,8 +19,8 @@ export function createCommands(services: Services): Record<CommandId, CommandAct
   return {
     ...createTrainingCommands(services),
     ...classificationCommands(services),
-    'sequenceLab.viewTrainingPanel': () => {
-      trainingPanel.reveal();
+    'sequenceLab.viewTrainingPanel': (target) => {
+      trainingPanel.reveal(isNode(target) && target.kind !== 'experiment' ? target.run.directory : undefined);
     },
     'sequenceLab.showLog': () => {
       log.show();

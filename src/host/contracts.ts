@@ -32,10 +32,11 @@ export interface Trainings {
   /** A training began, got its run, or ended. */
   readonly onDidChangeActive: vscode.Event<void>;
   /**
-   * Trains an experiment file or resumes its latest unfinished run; resolves when it has ended. Shows failures itself.
+   * Trains an experiment file or resumes its latest unfinished run, or that of a folder; resolves when it has ended.
+   * Shows failures itself.
    * Undefined where there was no run.
    */
-  start(experiment: vscode.Uri, options?: { readonly resume?: boolean }): Promise<TrainingResult | undefined>;
+  start(experiment: vscode.Uri, options?: { readonly resume?: boolean | string }): Promise<TrainingResult | undefined>;
   /** Asks the active training to keep a checkpoint and stop. */
   stop(): void;
 }

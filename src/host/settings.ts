@@ -34,7 +34,7 @@ export function runsFolderOf(experiment: vscode.Uri): string {
 }
 
 /** What the settings say about the training of an experiment. */
-export function trainParameters(experiment: vscode.Uri, resume: boolean): TrainParameters {
+export function trainParameters(experiment: vscode.Uri, resume: boolean | string): TrainParameters {
   const threads = read<number>('threads', experiment, 0);
   return {
     experiment: experiment.fsPath,

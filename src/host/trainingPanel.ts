@@ -36,13 +36,18 @@ export class TrainingPanel implements vscode.Disposable {
     );
   }
 
-  /** Brings the panel to the front, and opens it where there is none. */
-  reveal(): void {
+  /** Brings the panel to the front, and opens it where there is none; with the folder of a run, that run is selected. */
+  reveal(run?: string): void {
     if (this.panel === undefined) {
       const options = { retainContextWhenHidden: true };
       this.adopt(vscode.window.createWebviewPanel(viewType, '', vscode.ViewColumn.Active, options));
     } else {
       this.panel.reveal();
+    }
+    if (run !== undefined) {
+      void this.session?.then((session) => {
+        session.choose(run);
+      });
     }
   }
 

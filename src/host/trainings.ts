@@ -45,7 +45,7 @@ export class TrainingService implements Trainings, vscode.Disposable {
 
   async start(
     experiment: vscode.Uri,
-    { resume = false }: { readonly resume?: boolean } = {},
+    { resume = false }: { readonly resume?: boolean | string } = {},
   ): Promise<TrainingResult | undefined> {
     if (!ensureTrusted()) return undefined;
     if (this.tellIfBusy()) return undefined;
@@ -53,7 +53,7 @@ export class TrainingService implements Trainings, vscode.Disposable {
     this.setCurrent(training);
     try {
       await saveOpenFile(experiment);
-      this.log.info(`${resume ? 'Resuming' : 'Training'} ${experiment.fsPath}.`);
+      this.log.info(`${resume === false ? 'Training' : 'Resuming'} ${experiment.fsPath}.`);
       this.showReading(training);
       const parameters = trainParameters(experiment, resume);
       const take = (event: TrainingEvent): void => {

@@ -1,7 +1,9 @@
 /** What a model file says of itself, for people. */
 import { decodeModel } from '../onnx/decode';
 import type { ModelDescription } from '../protocol';
+import type { ClassifierMetadata } from './classifierMetadata';
 import { decodeMetadata, type ModelMetadata } from './modelMetadata';
+import type { VectorClassifierMetadata } from './vectorClassifierMetadata';
 
 /** @throws UserError where the bytes are not a model made here */
 export function describeModel(bytes: Uint8Array, file: string): ModelDescription {
@@ -32,11 +34,18 @@ function describeInput(
     return { labels: [], tokenizer: '', vocabulary: 0, channels: metadata.columns.values };
   }
   const { labels } = metadata;
-  if ('features' in metadata) return { labels, tokenizer: '', vocabulary: 0, channels: metadata.channels };
-  const { tokenizer, vocabulary } = metadata;
+  if ('channels' in metadata) return { labels, tokenizer: '', vocabulary: 0, channels: metadata.channels };
   return {
     labels,
-    tokenizer: `${tokenizer.type}${tokenizer.lowercase ? ', lower-cased' : ''}`,
-    vocabulary: vocabulary.length,
+    tokenizer: `${describeTokens(metadata)}${metadata.tokenizer.lowercase ? ', lower-cased' : ''}`,
+    vocabulary: 'features' in metadata ? metadata.model.features : metadata.vocabulary.length,
   };
+}
+
+/** `words`, or `TF-IDF of words 1–2 and characters 2–4`. */
+function describeTokens(metadata: ClassifierMetadata | VectorClassifierMetadata): string {
+  if (!('features' in metadata)) return metadata.tokenizer.type;
+  const { words, characters } = metadata.features;
+  const range = ([least, most]: readonly [number, number]) => (least === most ? String(least) : `${least}–${most}`);
+  return `TF-IDF of words ${range(words)}${characters === false ? '' : ` and characters ${range(characters)}`}`;
 }

@@ -6,9 +6,10 @@ import { Forecaster } from './forecaster';
 import { decodeMetadata } from './modelMetadata';
 import { SeriesClassifier } from './seriesClassifier';
 import { TextClassifier } from './textClassifier';
+import { VectorClassifier } from './vectorClassifier';
 
 /** A model in memory; `task` tells which. */
-export type LoadedModel = TextClassifier | SeriesClassifier | Forecaster;
+export type LoadedModel = TextClassifier | VectorClassifier | SeriesClassifier | Forecaster;
 
 /**
  * @param file name for messages
@@ -17,9 +18,11 @@ export type LoadedModel = TextClassifier | SeriesClassifier | Forecaster;
 export async function loadModel(bytes: Uint8Array, file: string, threads: number): Promise<LoadedModel> {
   const model = decodeModel(bytes, file);
   const metadata = decodeMetadata(model.metadata, file);
-  const parts = { bytes, model, file, threads };
-  if (metadata.task === 'forecasting') return Forecaster.create(parts, metadata);
-  return 'features' in metadata ? SeriesClassifier.create(parts, metadata) : TextClassifier.create(parts, metadata);
+  const source = { bytes, model, file, threads };
+  if (metadata.task === 'forecasting') return Forecaster.create(source, metadata);
+  if ('channels' in metadata) return SeriesClassifier.create(source, metadata);
+  if ('features' in metadata) return VectorClassifier.create(source, metadata);
+  return TextClassifier.create(source, metadata);
 }
 
 const taskWords: Readonly<Record<Task, string>> = {
@@ -43,20 +46,16 @@ export function ofTask<Wanted extends Task>(
   return model as Extract<LoadedModel, { readonly task: Wanted }>;
 }
 
+type AnyClassifier = Extract<LoadedModel, { readonly task: 'classification' }>;
+
 /** @throws UserError where a classifier does not read texts */
-export function textClassifierOf(
-  model: Extract<LoadedModel, { readonly task: 'classification' }>,
-  file: string,
-): TextClassifier {
-  if (model instanceof TextClassifier) return model;
+export function textClassifierOf(model: AnyClassifier, file: string): Exclude<AnyClassifier, SeriesClassifier> {
+  if (!(model instanceof SeriesClassifier)) return model;
   throw new UserError('this model classifies number series; choose one that classifies texts.', { file });
 }
 
 /** @throws UserError where a classifier does not read number series */
-export function seriesClassifierOf(
-  model: Extract<LoadedModel, { readonly task: 'classification' }>,
-  file: string,
-): SeriesClassifier {
+export function seriesClassifierOf(model: AnyClassifier, file: string): SeriesClassifier {
   if (model instanceof SeriesClassifier) return model;
   throw new UserError('this model classifies texts; choose one that classifies number series.', { file });
 }

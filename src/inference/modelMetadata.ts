@@ -3,8 +3,10 @@ import { type ClassifierMetadata, decodeClassifierMetadata } from './classifierM
 import { decodeForecasterMetadata, type ForecasterMetadata } from './forecasterMetadata';
 import { damagedMetadata, readMetadataValues } from './metadataFormat';
 import { decodeSeriesClassifierMetadata, type SeriesClassifierMetadata } from './seriesClassifierMetadata';
+import { decodeVectorClassifierMetadata, type VectorClassifierMetadata } from './vectorClassifierMetadata';
 
-export type ModelMetadata = ClassifierMetadata | SeriesClassifierMetadata | ForecasterMetadata;
+export type ModelMetadata =
+  ClassifierMetadata | VectorClassifierMetadata | SeriesClassifierMetadata | ForecasterMetadata;
 
 /**
  * Reads the metadata of a decoded model.
@@ -14,9 +16,10 @@ export function decodeMetadata(properties: ReadonlyMap<string, string>, file: st
   const values = readMetadataValues(properties, file);
   switch (values['task']) {
     case 'classification':
-      return isOfNumbers(values)
-        ? decodeSeriesClassifierMetadata(values, file)
-        : decodeClassifierMetadata(values, file);
+      if (isOfNumbers(values)) return decodeSeriesClassifierMetadata(values, file);
+      return values['features'] === undefined
+        ? decodeClassifierMetadata(values, file)
+        : decodeVectorClassifierMetadata(values, file);
     case 'forecasting':
       return decodeForecasterMetadata(values, file);
     default:
@@ -24,7 +27,7 @@ export function decodeMetadata(properties: ReadonlyMap<string, string>, file: st
   }
 }
 
-/** Whether a classifier reads number series; one of texts as sequences does not say what it reads. */
+/** Whether a classifier reads number series. */
 function isOfNumbers({ features }: Readonly<Record<string, unknown>>): boolean {
   return typeof features === 'object' && features !== null && 'type' in features && features.type === 'numbers';
 }

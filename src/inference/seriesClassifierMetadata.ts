@@ -1,7 +1,7 @@
 /** What an exported classifier of number series says of itself. */
 import { z } from 'zod';
 import { type SeriesClassifierSpec } from '../models/seriesClassifier';
-import { classificationScores, fitLabels } from './classifierMetadata';
+import { checkClasses, classifierScores } from './classifierMetadata';
 import { commonKeys, damagedMetadata, parseMetadata, plausibleCount } from './metadataFormat';
 import { scalingSchema, stackKeys } from './seriesMetadata';
 
@@ -38,8 +38,8 @@ const schema = z.object({
   }) satisfies z.ZodType<SeriesClassifierSpec>,
   /** Weight of each class in the loss, or null. */
   classWeights: z.array(z.number()).nullable(),
-  validation: classificationScores,
-  test: classificationScores,
+  validation: classifierScores,
+  test: classifierScores,
 });
 
 /** The metadata of a classifier of number series. */
@@ -51,15 +51,12 @@ export function decodeSeriesClassifierMetadata(
   file: string,
 ): SeriesClassifierMetadata {
   const data = parseMetadata(schema, values, file);
-  const { labels, channels, classWeights, scaling, model } = data;
+  const { labels, channels, scaling, model } = data;
   if (labels.length !== model.classes) throw damagedMetadata('labels', file);
   if (channels.length !== model.channels) throw damagedMetadata('channels', file);
   if (scaling.mean.length !== channels.length || scaling.deviation.length !== channels.length) {
     throw damagedMetadata('scaling', file);
   }
-  if (classWeights !== null && classWeights.length !== labels.length) throw damagedMetadata('class weights', file);
-  if (![data.validation, data.test].every((scores) => scores === null || fitLabels(scores, labels))) {
-    throw damagedMetadata('scores', file);
-  }
+  checkClasses(data, file);
   return data;
 }

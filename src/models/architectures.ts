@@ -11,15 +11,10 @@ import {
   type TrainingGraphOptions,
 } from './textClassifier';
 import type { TrainingGraph } from './trainingGraph';
+import { buildVectorTraining, type VectorClassifierSpec, type VectorTrainingOptions } from './vectorClassifier';
 
 /** All that fixes a graph of training but for the variant; plain data that goes to another thread as it is. */
-export type ModelSetup = TextClassifierSetup | SeriesClassifierSetup | ForecasterSetup;
-
-export interface TextClassifierSetup {
-  readonly architecture: 'textClassifier';
-  readonly spec: TextClassifierSpec;
-  readonly options: Omit<TrainingGraphOptions, 'padded'>;
-}
+export type ModelSetup = TextClassifierSetup | VectorClassifierSetup | SeriesClassifierSetup | ForecasterSetup;
 
 export interface SeriesClassifierSetup {
   readonly architecture: 'seriesClassifier';
@@ -33,6 +28,18 @@ export interface ForecasterSetup {
   readonly options: ForecasterOptions;
 }
 
+export interface VectorClassifierSetup {
+  readonly architecture: 'vectorClassifier';
+  readonly spec: VectorClassifierSpec;
+  readonly options: VectorTrainingOptions;
+}
+
+export interface TextClassifierSetup {
+  readonly architecture: 'textClassifier';
+  readonly spec: TextClassifierSpec;
+  readonly options: Omit<TrainingGraphOptions, 'padded'>;
+}
+
 /**
  * How a batch is laid out; `full` has no padding, so that its graph can be smaller. Both graphs have the same parameters.
  */
@@ -40,12 +47,13 @@ export type Variant = 'padded' | 'full';
 
 /** The graph of training for batches of one variant. */
 export function buildTrainingGraph(setup: ModelSetup, variant: Variant): TrainingGraph {
-  const padded = variant === 'padded';
   switch (setup.architecture) {
     case 'textClassifier':
-      return buildTextClassifier(setup.spec, { ...setup.options, padded });
+      return buildTextClassifier(setup.spec, { ...setup.options, padded: variant === 'padded' });
+    case 'vectorClassifier':
+      return buildVectorTraining(setup.spec, setup.options);
     case 'seriesClassifier':
-      return buildSeriesClassifier(setup.spec, { ...setup.options, padded });
+      return buildSeriesClassifier(setup.spec, { ...setup.options, padded: variant === 'padded' });
     case 'forecaster':
       return buildForecaster(setup.spec, setup.options);
   }

@@ -148,6 +148,33 @@ export class GraphBuilder extends ShapeOperators {
     );
   }
 
+  /**
+   * How often each n-gram occurs in each row of int64 `ids` [batch, time]: [batch, n-grams] in the order of the pool.
+   * @param pool n-grams one after the other, by rising length
+   * @param counts how many there are of each length from 1 to the longest
+   */
+  TfIdfVectorizer(ids: Value, pool: readonly number[], counts: readonly number[], least: number): Value {
+    const [batch] = ids.shape;
+    const size = counts.reduce((sum, count) => sum + count, 0);
+    const numbers = counts.reduce((sum, count, at) => sum + count * (at + 1), 0);
+    if (ids.shape.length !== 2 || ids.dtype !== 'int64' || pool.length !== numbers) {
+      throw new Error(`TfIdfVectorizer: ${size} n-grams of ${numbers} numbers do not fit ${ids.toString()}.`);
+    }
+    const starts = counts.map((_, at) =>
+      counts.slice(0, at).reduce((sum, count, before) => sum + count * (before + 1), 0),
+    );
+    const attributes = {
+      mode: 'TF',
+      min_gram_length: least,
+      max_gram_length: counts.length,
+      max_skip_count: 0,
+      ngram_counts: starts,
+      ngram_indexes: Array.from({ length: size }, (_, at) => at),
+      pool_int64s: pool,
+    } as const;
+    return this.emit('TfIdfVectorizer', [ids], attributes, [{ dtype: 'float32', shape: [batch!, size] }])[0]!;
+  }
+
   /** The runtime's fused LSTM over `x` [time, batch, input]; int32 `lengths` [batch]. */
   LSTM(x: Value, weights: FusedWeights, lengths: Value, hidden: number, direction: Direction): FusedResult {
     return this.recurrent('LSTM', x, weights, lengths, { hidden_size: hidden, direction }, 4);

@@ -1,11 +1,12 @@
 /** From an experiment to its task with the data read: the one place that knows all tasks. */
-import { isSeriesClassification } from '../experiment/experimentKinds';
 import type { Experiment } from '../experiment/experimentSchema';
+import { isSeriesClassification, isVectorClassification } from '../experiment/experimentKinds';
 import type { TrainingEvent } from '../protocol';
 import { Forecasting } from './forecasting';
 import { SeriesClassification } from './seriesClassification';
 import type { TrainingTask } from './task';
 import { TextClassification } from './textClassification';
+import { VectorClassification } from './vectorClassification';
 
 /** What opening a task needs beside the experiment. */
 export interface TaskSurroundings {
@@ -24,5 +25,6 @@ export function openTask(
 ): Promise<TrainingTask> {
   if (experiment.task === 'forecasting') return Forecasting.open(experiment, folder, threads, emit, signal);
   if (isSeriesClassification(experiment)) return SeriesClassification.open(experiment, folder, threads, emit, signal);
+  if (isVectorClassification(experiment)) return VectorClassification.open(experiment, folder, threads, emit, signal);
   return TextClassification.open(experiment, folder, threads, emit, signal);
 }

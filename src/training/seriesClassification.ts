@@ -13,14 +13,13 @@ import type { SeriesClassifierSetup } from '../models/architectures';
 import { buildExport, buildForward } from '../models/seriesClassifier';
 import type { ClassificationMetrics, DataSummary, TrainingEvent } from '../protocol';
 import { Session, tensor, type Tensor } from '../runtime/session';
-import { classWeightsOf } from './classWeights';
 import { compareWithGate } from './gate';
 import { paddingTensors } from './paddingTensors';
 import { worthwhileReplicas } from './replicaCount';
 import type { NamedTensors, Shard } from './shard';
 import { spread } from './spread';
 import type { EpochPlan, ExportedScores, TrainingTask, Watch } from './task';
-import { deal } from './textClassification';
+import { classWeights, deal } from './textClassification';
 
 /** Padded steps of an evaluation batch. */
 const stepBudget = 16_384;
@@ -230,7 +229,6 @@ function tableLayout({ layout, label, series, time, channels }: SeriesClassifica
 
 function modelSetup({ model, training }: SeriesClassificationExperiment, data: SeriesDataset): SeriesClassifierSetup {
   const { cell, activation, hidden, layers, bidirectional, summary, dropout } = model;
-  const counts = data.classCounts('train').map(({ count }) => count);
   return {
     architecture: 'seriesClassifier',
     spec: {
@@ -243,7 +241,7 @@ function modelSetup({ model, training }: SeriesClassificationExperiment, data: S
       classes: data.classes.length,
     },
     options: {
-      classWeights: classWeightsOf(training.classWeights, data.classes, counts),
+      classWeights: classWeights({ training }, data),
       labelSmoothing: training.labelSmoothing,
       dropout,
     },

@@ -1,13 +1,14 @@
 /** Classification of texts by a recurrent network, as a task of training. */
 import { assembleBatch, type Batch, planBatches } from '../data/batches';
+import { balancedWeights } from '../data/classStatistics';
 import type { Dataset } from '../data/dataset';
 import type { WordVectors } from '../data/wordVectors';
+import { UserError } from '../errors';
 import type { ClassificationExperiment } from '../experiment/classificationSchema';
 import type { TextClassifierSetup } from '../models/architectures';
 import type { TextClassifierSpec } from '../models/textClassifier';
 import type { ClassificationMetrics, DataSummary, TrainingEvent } from '../protocol';
 import { tensor } from '../runtime/session';
-import { classWeightsOf } from './classWeights';
 import { Evaluator } from './evaluator';
 import { applyVectors, loadExperimentData } from './experimentData';
 import { exportModel } from './exportModel';
@@ -23,7 +24,7 @@ export class TextClassification implements TrainingTask<ClassificationMetrics> {
 
   private constructor(
     private readonly experiment: ClassificationExperiment,
-    private readonly data: Dataset,
+    readonly data: Dataset,
     private readonly vectors: WordVectors | null,
     readonly model: TextClassifierSetup,
     private readonly threads: number,
@@ -176,15 +177,28 @@ function modelSetup(experiment: ClassificationExperiment, data: Dataset): TextCl
     architecture: 'textClassifier',
     spec: classifierSpec(experiment, data),
     options: {
-      classWeights: classWeightsOf(
-        training.classWeights,
-        data.classes,
-        data.classCounts('train').map(({ count }) => count),
-      ),
+      classWeights: classWeights(experiment, data),
       labelSmoothing: training.labelSmoothing,
       dropout: model.dropout,
       trainEmbedding: trainable,
       sparseEmbedding: updates === 'sparse',
     },
   };
+}
+
+/** The weight of each class in the loss, in the order of the classes; null for 1 each. */
+export function classWeights(
+  { training }: Pick<ClassificationExperiment, 'training'>,
+  data: Pick<Dataset, 'classes' | 'classCounts'>,
+): number[] | null {
+  const { classWeights: setting } = training;
+  if (setting === 'none') return null;
+  if (setting === 'balanced') return Array.from(balancedWeights(data.classCounts('train').map(({ count }) => count)));
+  const unknown = Object.keys(setting).find((label) => !data.classes.includes(label));
+  if (unknown !== undefined) {
+    throw new UserError(
+      `training.classWeights names the class ${JSON.stringify(unknown)}, which the data does not have; its classes are ${data.classes.join(', ')}.`,
+    );
+  }
+  return data.classes.map((label) => (Object.hasOwn(setting, label) ? setting[label]! : 1));
 }

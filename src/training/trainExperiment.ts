@@ -9,7 +9,7 @@ import type { Experiment } from '../experiment/experimentSchema';
 import { isGiven, parseExperiment } from '../experiment/parseExperiment';
 import { fileError } from '../files/fileErrors';
 import type { TrainingEvent, TrainingResult, TrainParameters } from '../protocol';
-import { latestUnfinishedRun, type RunSummary } from '../runs/readRun';
+import { latestUnfinishedRun, readRun, type RunSummary } from '../runs/readRun';
 import { checkRunsFolder, createRun, resumeRun } from '../runs/runFolder';
 import { experimentName } from '../runs/runNames';
 import { openTask } from './openTask';
@@ -40,7 +40,7 @@ export async function trainExperiment(
   const runsFolder = resolve(parameters.runs ?? join(folder, '.sequence-lab', 'runs'));
   const text = await readExperiment(parameters.experiment);
   const written = parseExperiment(text, parameters.experiment).experiment;
-  const unfinished = parameters.resume === true ? await findUnfinished(runsFolder, name) : null;
+  const unfinished = await unfinishedRun(parameters.resume, runsFolder, name);
   const experiment = unfinished?.experiment ?? written;
   if (
     unfinished !== null &&
@@ -122,7 +122,18 @@ function checkpointSeconds(experiment: Experiment, text: string, asked: number |
     : asked;
 }
 
-async function findUnfinished(runsFolder: string, name: string): Promise<RunSummary> {
+/** The run to go on with: the experiment's latest, or that of a given folder; null for a new one. */
+async function unfinishedRun(
+  resume: TrainParameters['resume'],
+  runsFolder: string,
+  name: string,
+): Promise<RunSummary | null> {
+  if (resume === undefined || resume === false) return null;
+  if (typeof resume === 'string') {
+    const run = await readRun(resume);
+    if (run.status === 'finished') throw new UserError(`The run ${run.name} is finished; train to start a new one.`);
+    return run;
+  }
   const run = await latestUnfinishedRun(runsFolder, name);
   if (run === undefined) {
     throw new UserError(`There is no unfinished run of ${name} in ${runsFolder}; train without resuming to start one.`);

@@ -96,7 +96,7 @@ async function measureRows(): Promise<void> {
 
 /** An epoch of real data, from batches to updates. */
 async function measureEpoch(file: string): Promise<void> {
-  const epoch = await RealEpoch.load(file);
+  const epoch = await RealEpoch.load(file, threads);
   try {
     const row = peer === null ? null : await epoch.peerRow();
     await inTurn(

@@ -2,47 +2,53 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { planBatches } from '../../src/data/batches';
 import { createRandom } from '../../src/data/random';
 import type { ClassificationExperiment } from '../../src/experiment/classificationSchema';
 import { parseExperiment } from '../../src/experiment/parseExperiment';
-import { trainerSetup } from '../../src/training/classifierSetup';
-import { loadExperimentData } from '../../src/training/experimentData';
+import { TextClassification } from '../../src/training/textClassification';
 import { Trainer } from '../../src/training/trainer';
 import { replicaScript } from './ours';
 
 export class RealEpoch {
   private constructor(
     private readonly experiment: ClassificationExperiment,
-    private readonly data: Awaited<ReturnType<typeof loadExperimentData>>['data'],
+    private readonly task: TextClassification,
     private readonly folder: string,
   ) {}
 
-  static async load(file: string): Promise<RealEpoch> {
+  static async load(file: string, threads: number): Promise<RealEpoch> {
     const { experiment } = parseExperiment(await readFile(file, 'utf8'), file);
     const { signal } = new AbortController();
-    const { data } = await loadExperimentData(experiment, dirname(resolve(file)), () => undefined, signal);
-    return new RealEpoch(experiment, data, await mkdtemp(join(tmpdir(), 'sequence-lab-bench-')));
+    const task = await TextClassification.open(experiment, dirname(resolve(file)), threads, () => undefined, signal);
+    return new RealEpoch(experiment, task, await mkdtemp(join(tmpdir(), 'sequence-lab-bench-')));
   }
 
   /** Real tokens of the training part. */
   get tokens(): number {
-    return this.data.parts.train.tokens;
+    return this.task.data.parts.train.tokens;
   }
 
   /** Milliseconds of one epoch of steps. */
   async ours(threads: number): Promise<number> {
-    const { experiment, data } = this;
-    const { batchSize, seed } = experiment.training;
-    const trainer = await Trainer.create({ ...trainerSetup(experiment, data, threads), replicaScript });
+    const { task } = this;
+    const { seed, optimizer, clip } = this.experiment.training;
+    const replicas = task.replicas(threads);
+    const trainer = await Trainer.create({
+      model: task.model,
+      seed,
+      optimizer,
+      clip,
+      replicas,
+      threads,
+      replicaScript,
+    });
     trainer.weights.initialize((name) => {
       const random = createRandom(seed, 'weights', name);
       return () => random.nextFloat();
     });
     const start = performance.now();
-    const size = { batchSize: batchSize ?? 32 };
-    const batches = planBatches(data.lengths, data.parts.train.examples, size, { seed, epoch: 1 });
-    for (const [at, batch] of batches.entries()) await trainer.step(data, batch, at + 1, 1e-3);
+    const plan = task.plan(1);
+    for (let at = 0; at < plan.steps; at++) await trainer.step(plan.shards(at, replicas), at + 1, 1e-3);
     const milliseconds = performance.now() - start;
     await trainer.dispose();
     return milliseconds;
@@ -50,7 +56,8 @@ export class RealEpoch {
 
   /** The row of the peer: the same examples in a file, the same model. */
   async peerRow(): Promise<object> {
-    const { experiment, data, folder } = this;
+    const { experiment, folder } = this;
+    const { data } = this.task;
     const file = join(folder, 'examples.json');
     const examples = Array.from(data.parts.train.examples, (at) => [Array.from(data.tokens(at)), data.labels[at]]);
     await writeFile(file, JSON.stringify(examples));
@@ -69,7 +76,7 @@ export class RealEpoch {
   }
 
   async dispose(): Promise<void> {
-    this.data.dispose();
+    await this.task.dispose();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

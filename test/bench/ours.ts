@@ -1,9 +1,10 @@
 /** Our side of the benchmark: the trainer and the predictor as a run uses them. */
 import { join } from 'node:path';
-import type { ExampleSource } from '../../src/data/batches';
+import { assembleBatch, type ExampleSource } from '../../src/data/batches';
 import { createRandom } from '../../src/data/random';
 import { buildExport, buildTraining, type TextClassifierSpec } from '../../src/models/textClassifier';
 import { Session, tensor } from '../../src/runtime/session';
+import { deal, toShard } from '../../src/training/textClassification';
 import { Trainer } from '../../src/training/trainer';
 import { type InferenceRow, median, type TrainingRow } from './rows';
 
@@ -36,10 +37,11 @@ export interface Measured {
 export async function measureTraining(row: TrainingRow, threads: number, replicas: number): Promise<Measured> {
   const trainer = await Trainer.create({
     model: {
+      architecture: 'textClassifier',
       spec: { ...row, layers: 1, bidirectional: false, classes: 2 },
       options: { classWeights: null, labelSmoothing: 0, dropout: 0, trainEmbedding: true, sparseEmbedding: true },
-      seed: 1,
     },
+    seed: 1,
     optimizer: { type: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
     clip: { norm: 1 },
     replicas,
@@ -55,7 +57,12 @@ export async function measureTraining(row: TrainingRow, threads: number, replica
   const times: number[] = [];
   for (let step = 1; step <= row.steps + warmUp; step++) {
     const start = performance.now();
-    await trainer.step(source, examples, step, 1e-3);
+    const parts = deal(examples, replicas).map((part) => assembleBatch(source, part));
+    await trainer.step(
+      parts.map((part) => toShard(part, row.batch)),
+      step,
+      1e-3,
+    );
     times.push(performance.now() - start);
   }
   const parameters = trainer.weights.parameterCount;

@@ -4,7 +4,7 @@
  * scripts and drawing commands together; the pace of the frames stands beside it.
  */
 import process from 'node:process';
-import { stepColumns } from '../../src/host/panel/curveColumns';
+import { epochPoint, stepColumns } from '../../src/host/panel/curveColumns';
 import { describeRun } from '../../src/host/panel/describeRun';
 import type { HostMessage, StepColumns } from '../../src/panelMessages';
 import type { StepMetrics } from '../../src/protocol';
@@ -22,12 +22,7 @@ const live = runs.at(-1)!;
 function curves(index: number): HostMessage {
   const lines = makeMetrics(stepCount, stepCount / 20, index + 1);
   const steps = lines.filter((line): line is StepMetrics => !('validation' in line));
-  const epochs = lines.flatMap((line) =>
-    'validation' in line ? [{ ...line.validation, epoch: line.epoch, steps: line.steps, best: line.best }] : [],
-  );
-  const points = epochs.map(({ epoch, steps: end, loss, accuracy, macroF1, best }) => ({
-    ...{ epoch, steps: end, loss, accuracy, macroF1, best },
-  }));
+  const points = lines.filter((line) => 'validation' in line).map(epochPoint);
   const timed = steps.map((step) => ({ ...step, tokensPerSecond: 180_000 + 5000 * Math.sin(step.step / 500) }));
   return { type: 'curves', run: runs[index]!.directory, steps: stepColumns(timed), epochs: points };
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { UserError } from '../../src/errors';
-import { TextClassifier } from '../../src/inference/textClassifier';
+import { loadModel } from '../../src/inference/loadModel';
 import { encodeModel } from '../../src/onnx/encode';
 import { ModelProtoSchema } from '../../src/onnx/generated/onnx_pb';
 import { GraphBuilder } from '../../src/onnx/graphBuilder';
@@ -50,7 +50,7 @@ describe('models and data for them that are refused', { concurrency: 2 }, () => 
   /** The sentence with which a model is refused, without a process around it. */
   async function refusalOf(content: Uint8Array): Promise<string> {
     try {
-      const model = await TextClassifier.load(content, 'm.onnx', 1);
+      const model = await loadModel(content, 'm.onnx', 1);
       await model.dispose();
     } catch (error) {
       assert.ok(error instanceof UserError, String(error));

@@ -1,9 +1,12 @@
 /** Runs that are stopped or killed again and again end as undisturbed ones. SEQUENCE_LAB_KILLS sets how often to kill. */
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRandom } from '../../src/data/random';
+import { EngineClient } from '../../src/engine/client';
+import { UserError } from '../../src/errors';
 import type { Report } from '../../src/protocol';
 import { runNamesIn } from '../../src/runs/readRun';
 import { childrenOf, CliProcess, isAlive, jsonLines, runCli, succeed } from './cliProcess';
@@ -220,4 +223,27 @@ test(`a run whose processes are killed ${kills} times ends as the undisturbed on
     'report.json',
   ]);
   assert.deepEqual(await resultOf('killed', runs[0]!), await resultOf('undisturbed', 'killed-1'));
+});
+
+test('a given run goes on, though a later one is unfinished too; a finished one does not', async () => {
+  await place.write('twice.rnn.json', longExperiment(3, 30, 1));
+  for (let run = 1; run <= 2; run++) {
+    const train = new CliProcess(['train', 'twice.rnn.json', '--out', 'twice', '--json'], { cwd: place.folder });
+    await train.untilSteps(3);
+    train.interrupt();
+    assert.equal((await train.ended).code, 130);
+  }
+  const client = new EngineClient({ script: resolve('dist/engine.cjs'), log: () => undefined });
+  try {
+    const parameters = { experiment: place.path('twice.rnn.json'), runs: place.path('twice') };
+    const resume = place.path('twice', 'twice-1');
+    const { name, report } = await client.train({ ...parameters, resume }, () => undefined);
+    assert.deepEqual([name, report.status, report.steps], ['twice-1', 'finished', 48]);
+    await assert.rejects(
+      client.train({ ...parameters, resume }, () => undefined),
+      (error) => error instanceof UserError && error.message.startsWith('The run twice-1 is finished'),
+    );
+  } finally {
+    await client.dispose();
+  }
 });

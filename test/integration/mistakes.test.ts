@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { EngineClient } from '../../src/engine/client';
-import type { Report } from '../../src/protocol';
+import type { ClassificationMetrics, Report } from '../../src/protocol';
 import { succeed } from './cliProcess';
 import { csv, experiment, makeWorkplace, sentences, type Workplace } from './workplace';
 
@@ -29,7 +29,8 @@ describe('the mistakes of a run', () => {
   test('are those of the test part, the most certain first, with their places in the data', async () => {
     const { mistakes, count } = await client.mistakes({ run: place.path(...run) });
     const { test: scores } = JSON.parse(await place.read(...run, 'report.json')) as Report;
-    const wrong = scores!.confusion.flatMap((row, truth) => row.filter((_, predicted) => predicted !== truth));
+    const { confusion } = scores as ClassificationMetrics;
+    const wrong = confusion.flatMap((row, truth) => row.filter((_, predicted) => predicted !== truth));
     assert.equal(
       count,
       wrong.reduce((a, b) => a + b, 0),

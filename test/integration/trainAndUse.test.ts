@@ -119,7 +119,8 @@ describe('an experiment from its file to predictions', () => {
     assert.ok(rest.tokensPerSecond > 0 && rest.seconds > 0);
     const expectedBest = epochs.findLast((epoch) => epoch['best'] === true)!;
     assert.deepEqual(best, { epoch: expectedBest['epoch'], validation: expectedBest['validation'] });
-    assert.ok(scores!.accuracy >= 0.9, `accuracy ${scores!.accuracy}`);
+    const { accuracy } = scores as ClassificationMetrics;
+    assert.ok(accuracy >= 0.9, `accuracy ${accuracy}`);
     assert.deepEqual(data.examples, { train: 192, validation: 24, test: 24 });
     assert.deepEqual(data.classes, [
       { label: 'negative', count: 120 },

@@ -1,5 +1,6 @@
 /** Trains one case with the graphs of src: the side that PyTorch is compared with. Must not know the reference. */
-import { buildTraining, type TrainingGraph } from '../../src/models/textClassifier';
+import { buildTraining } from '../../src/models/textClassifier';
+import type { TrainingGraph } from '../../src/models/trainingGraph';
 import { embeddingName } from '../../src/nn/layers';
 import { buildUpdate, optimizerStates, stepScalars, updateNames } from '../../src/nn/optimizers';
 import { encodeModel } from '../../src/onnx/encode';

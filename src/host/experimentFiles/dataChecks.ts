@@ -32,8 +32,8 @@ export async function checkData(source: ExperimentSource, experiment: Experiment
       else await openSeriesSource(name, folder);
     });
   }
-  if (!isTextClassification(experiment)) return problems;
-  const { vectors } = experiment.features.embedding;
+  const { features } = experiment;
+  const vectors = 'embedding' in features ? features.embedding.vectors : undefined;
   if (vectors !== undefined) {
     await explained(['features', 'embedding', 'vectors'], report, async () => {
       await openDataFile(vectors, folder);

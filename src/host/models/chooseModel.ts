@@ -24,7 +24,7 @@ export async function chooseModel(
     const model = vscode.Uri.file(run.model!);
     const isActive = model.fsPath === active?.fsPath;
     return {
-      label: `${isActive ? '$(check)' : '$(symbol-class)'} ${run.name}`,
+      label: `${isActive ? '$(check)' : '$(symbol-class)'} ${run.displayName}`,
       description: scoreText(run.report),
       detail: vscode.l10n.t('Trained {0}', run.created.toLocaleString(vscode.env.language)),
       model,

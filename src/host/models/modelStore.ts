@@ -37,6 +37,7 @@ export class ModelStore implements Models, vscode.Disposable {
     });
     await this.state.update(stateKey, model.fsPath);
     this.changed.fire();
+    this.load(model, description);
     return description;
   }
 
@@ -51,6 +52,12 @@ export class ModelStore implements Models, vscode.Disposable {
 
   dispose(): void {
     this.changed.dispose();
+  }
+
+  /** Loads the model into the engine, so that the first selection does not wait for it. What is wrong shows up there. */
+  private load({ fsPath }: vscode.Uri, { task }: ModelDescription): void {
+    if (task !== 'classification') return;
+    this.engine.client.predict({ model: fsPath, texts: [] }).catch(() => undefined);
   }
 
   /** The active model, else the only run's model that there is, else the one that the user chooses. */

@@ -1,9 +1,11 @@
 /** A run on disk as a line of the panel's table; pure. */
 import type { Experiment } from '../../experiment/experimentSchema';
+import { isVectorClassification } from '../../experiment/experimentKinds';
 import type { DetailedScores, RunRow } from '../../panelMessages';
 import type { Metrics } from '../../protocol';
 import { scoresOf } from '../../scores';
 import type { RunSummary } from '../../runs/readRun';
+import { describeVectorNetwork } from '../runLists';
 
 /** The line of a run; `words` are in the language of the editor. */
 export function describeRun(run: RunSummary, words: ModelWords): RunRow {
@@ -35,7 +37,9 @@ export interface ModelWords {
 }
 
 /** The network in a few words: `LSTM 2×128 bidirectional`. */
-export function describeModel({ model, features }: Experiment, words: ModelWords): string {
+export function describeModel(experiment: Experiment, words: ModelWords): string {
+  if (isVectorClassification(experiment)) return describeVectorNetwork(experiment);
+  const { model, features } = experiment;
   const activation = model.activation === 'relu' ? ' ReLU' : '';
   const size = model.layers === 1 ? String(model.hidden) : `${model.layers}×${model.hidden}`;
   const more = [

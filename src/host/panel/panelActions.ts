@@ -56,7 +56,8 @@ export class PanelActions {
         break;
       case 'resume':
         if (isTrusted()) {
-          await trainings.start(vscode.Uri.file(experimentFile(this.run(message.run))), { resume: true });
+          const run = this.run(message.run);
+          await trainings.start(vscode.Uri.file(experimentFile(run)), { resume: run.directory });
         }
         break;
       case 'rename':

@@ -27,6 +27,7 @@ export class PanelSession {
   private readonly feed: RunFeed;
   private readonly actions: PanelActions;
   private readonly models: vscode.Disposable;
+  private chosen: string | undefined;
 
   constructor(private readonly options: SessionOptions) {
     const { services, log } = options;
@@ -58,6 +59,12 @@ export class PanelSession {
   /** Looks at the runs again, as when the workspace's folders change. */
   refresh(): void {
     void this.feed.refresh();
+  }
+
+  /** Lets the page select a run; a page that is still loading hears of it when it is ready. */
+  choose(run: string): void {
+    this.chosen = run;
+    this.post({ type: 'choose', run });
   }
 
   dispose(): void {
@@ -95,6 +102,8 @@ export class PanelSession {
     });
     this.tellModel();
     await this.feed.start();
+    if (this.chosen !== undefined) this.post({ type: 'choose', run: this.chosen });
+    this.chosen = undefined;
   }
 
   private tellModel(): void {

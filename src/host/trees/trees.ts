@@ -99,7 +99,11 @@ function drawRun({ run, resumable }: RunNode, trainings: Trainings): vscode.Tree
     run.model === null ? '' : 'model',
   ];
   item.contextValue = ['run', ...traits.filter((trait) => trait !== '')].join(' ');
-  item.command = { command: 'sequenceLab.viewTrainingPanel', title: vscode.l10n.t('View Training Panel') };
+  item.command = {
+    command: 'sequenceLab.viewTrainingPanel',
+    title: vscode.l10n.t('View Training Panel'),
+    arguments: [{ kind: 'run', run, resumable } satisfies RunNode],
+  };
   return item;
 }
 

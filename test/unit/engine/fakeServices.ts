@@ -159,7 +159,7 @@ export const fakeServices: EngineServices = {
     }
     tell(0.5);
     tell(1);
-    return { examples: text === undefined && label === undefined ? 10 : 11, metrics };
+    return { task: 'classification', examples: text === undefined && label === undefined ? 10 : 11, metrics };
   },
 
   predictSeries({ data: file }) {

@@ -1,7 +1,7 @@
 /** The described layers against the parameters that the training graph really has. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { experimentSchema } from '../../../src/experiment/experimentSchema';
+import { classificationSchema } from '../../../src/experiment/classificationSchema';
 import { countParameters, layerShapes } from '../../../src/experiment/layerShapes';
 import { buildTraining } from '../../../src/models/textClassifier';
 
@@ -19,7 +19,7 @@ for (const cell of ['rnn', 'gru', 'lstm'] as const) {
     for (const layers of [1, 2]) {
       const title = `${layers} ${bidirectional ? 'bidirectional ' : ''}${cell} layers are described as they are built`;
       test(title, () => {
-        const { features, model } = experimentSchema.parse({
+        const { features, model } = classificationSchema.parse({
           task: 'classification',
           data: { train: 'chat.csv' },
           features: { type: 'words', embedding: { size: 7 } },
@@ -43,7 +43,7 @@ for (const cell of ['rnn', 'gru', 'lstm'] as const) {
 }
 
 test('sizes that only the data tells are left open', () => {
-  const { features, model } = experimentSchema.parse({ task: 'classification', data: { train: 'x.csv' } });
+  const { features, model } = classificationSchema.parse({ task: 'classification', data: { train: 'x.csv' } });
   const [embedding, recurrent, output] = layerShapes({ features, model });
   assert.deepEqual(embedding?.parameters, [{ name: 'embedding', shape: [null, 100] }]);
   // Four gates, two directions: 2 × 4 × 128 × (100 + 128 + 1).

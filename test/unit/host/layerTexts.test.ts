@@ -1,7 +1,7 @@
 /** The words of the hints beside `features` and `model`. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { experimentSchema } from '../../../src/experiment/experimentSchema';
+import { classificationSchema } from '../../../src/experiment/classificationSchema';
 import { layerTexts } from '../../../src/host/experimentFiles/layerTexts';
 
 const words = {
@@ -11,7 +11,7 @@ const words = {
   each: (count: string) => `${count} each`,
   parameters: (count: string) => `${count} parameters`,
 };
-const experiment = experimentSchema.parse({
+const experiment = classificationSchema.parse({
   task: 'classification',
   data: { train: 'chat.csv' },
   features: { type: 'words', vocabulary: 20_000, embedding: { size: 50 } },

@@ -24,18 +24,18 @@ const row = (number: number, change: Partial<RunRow> = {}): RunRow => ({
   clipNorm: null,
   ...change,
 });
-const best = (macroF1: number) => ({ best: { epoch: 1, loss: 1, accuracy: 0.5, macroF1 } });
+const best = (macroF1: number) => ({ best: { epoch: 1, scores: { loss: 1, accuracy: 0.5, macroF1 } } });
 const names = (rows: readonly RunRow[]) => rows.map(({ name }) => name);
 
 test('runs are sorted by a score, those without it last either way', () => {
   const runs = [row(1, best(0.7)), row(2), row(3, best(0.9)), row(4, best(0.7))];
-  assert.deepEqual(names(sortRuns(runs, { column: 'macroF1', descending: true })), [
+  assert.deepEqual(names(sortRuns(runs, { column: 'score', descending: true })), [
     'spam-3',
     'spam-4',
     'spam-1',
     'spam-2',
   ]);
-  assert.deepEqual(names(sortRuns(runs, { column: 'macroF1', descending: false })), [
+  assert.deepEqual(names(sortRuns(runs, { column: 'score', descending: false })), [
     'spam-4',
     'spam-1',
     'spam-3',

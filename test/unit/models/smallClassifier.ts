@@ -1,12 +1,8 @@
 /** A small text classifier with seeded parameters, and the feeds of its graphs for a batch of sequences. */
 import { type CellName } from '../../../src/nn/cells/cells';
 import type { ParameterSpec } from '../../../src/nn/scope';
-import {
-  buildTraining,
-  type TextClassifierSpec,
-  type TrainingGraph,
-  type TrainingGraphOptions,
-} from '../../../src/models/textClassifier';
+import { buildTraining, type TextClassifierSpec, type TrainingGraphOptions } from '../../../src/models/textClassifier';
+import type { TrainingGraph } from '../../../src/models/trainingGraph';
 import { Session, tensor, type Tensor } from '../../../src/runtime/session';
 import { uniform } from '../nn/uniform';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { compareExperiments } from '../../../../src/host/panel/compareExperiments';
-import { csvHeader, curvesCsv } from '../../../../src/host/panel/curvesCsv';
+import { csvHeader, curvesCsv, validationScores } from '../../../../src/host/panel/curvesCsv';
 import { describeRun } from '../../../../src/host/panel/describeRun';
 import { makeMetrics, makeReport, makeRun } from './fakeHost';
 
@@ -13,7 +13,7 @@ test('a finished run is described by its report', () => {
   const row = describeRun(makeRun(1, { report: makeReport(), model: '/model.onnx' }), words);
   assert.equal(row.name, 'spam-1');
   assert.equal(row.model, 'LSTM 128 bidirectional');
-  assert.deepEqual(row.best, { epoch: 3, loss: 1.1 - 0.93, accuracy: 0.93, macroF1: 0.92 });
+  assert.deepEqual(row.best, { epoch: 3, scores: { loss: 1.1 - 0.93, accuracy: 0.93, macroF1: 0.92 } });
   assert.equal(row.test?.accuracy, 0.91);
   assert.equal(row.clipNorm, 1);
   assert.equal(row.patience, 3);
@@ -51,7 +51,9 @@ test('only what differs is compared', () => {
 
 test('curves are a table with the validation at the ends of epochs', () => {
   const lines = makeMetrics(25_000, 10_000, 1);
-  const text = csvHeader + [...curvesCsv('spam "1", late', lines)].join('');
+  const scores = validationScores(lines);
+  assert.deepEqual(scores, ['loss', 'accuracy', 'macroF1']);
+  const text = csvHeader(scores) + [...curvesCsv('spam "1", late', lines, scores)].join('');
   const rows = parse(text, { columns: true });
   assert.equal(rows.length, 25_000);
   const row = rows[9_999] as Record<string, string>;
@@ -60,5 +62,6 @@ test('curves are a table with the validation at the ends of epochs', () => {
   const epoch = lines.find((line) => 'validation' in line)!;
   assert.equal(Number(row['validation_accuracy']), (epoch as { validation: { accuracy: number } }).validation.accuracy);
   assert.equal((rows[0] as Record<string, string>)['validation_loss'], '');
-  assert.deepEqual([...curvesCsv('empty', [])], []);
+  assert.ok('validation_macro_f1' in row);
+  assert.deepEqual([...curvesCsv('empty', [], scores)], []);
 });

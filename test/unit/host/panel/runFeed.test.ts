@@ -137,13 +137,16 @@ test('the selected run tells its test, else the best epoch so far', async () => 
   runs.put(run);
   await feed.start();
   feed.select(makeRun(1).directory);
-  assert.deepEqual([of('detail').at(-1)?.part, of('detail').at(-1)?.scores?.accuracy], ['test', 0.91]);
+  assert.deepEqual(
+    [of('detail').at(-1)?.part, of('detail').at(-1)?.scores?.perClass[0]?.f1],
+    ['test', makeScores(0.91).perClass[0]!.f1],
+  );
   feed.select(run.directory);
   assert.deepEqual([of('detail').at(-1)?.part, of('detail').at(-1)?.scores], ['validation', null]);
   trainings.begin('spam', run);
   const epoch = { epoch: 1, steps: 10, trainingLoss: 1, validation: makeScores(0.8), best: true };
   trainings.say({ type: 'epoch', ...epoch });
-  assert.equal(of('detail').at(-1)?.scores?.accuracy, 0.8);
+  assert.equal(of('detail').at(-1)?.scores?.perClass[0]?.f1, makeScores(0.8).perClass[0]!.f1);
 });
 
 test('a failure is told, and a closed panel hears nothing', async () => {
