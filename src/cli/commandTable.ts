@@ -57,7 +57,7 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
     positionals: [model],
     options: {
       text: { value: 'TEXT', multiple: true, help: 'A text; may be given more than once.' },
-      input: { value: 'FILE', help: 'A file with one text a line; - is stdin.' },
+      input: { value: 'FILE', help: 'A file with one text a line; - is stdin. A file or folder of number series.' },
       explain: { help: 'Tell how much each word spoke for (+) or against (−) the class.' },
       length: { value: 'N', help: 'Language models: tokens to add; default 200.' },
       temperature: {
@@ -73,6 +73,7 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
       'Without --text and --input the texts are read from stdin, one a line. Blank lines are passed over.',
       'A pipe gets class, probability and text between tabs; of a tagger the text and its spans.',
       'To a language model a file or stdin is one text to go on with, and what is printed is the text that it adds.',
+      'A model of number series tells the class of each series, or the forecast, its band and the anomalies of each row.',
     ],
   },
   evaluate: {

@@ -13,6 +13,8 @@ import type {
   GeneratedText,
   GenerateParameters,
   GenerateResult,
+  ForecastParameters,
+  ForecastResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
@@ -20,6 +22,8 @@ import type {
   PredictParameters,
   TagParameters,
   TagPrediction,
+  PredictSeriesParameters,
+  SeriesPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
@@ -29,6 +33,7 @@ import {
   type ErrorData,
   evaluateRequest,
   evaluationProgress,
+  forecastRequest,
   fromResponseError,
   generateRequest,
   generationProgress,
@@ -36,6 +41,7 @@ import {
   mistakesRequest,
   predictRequest,
   tagRequest,
+  predictSeriesRequest,
   trainingProgress,
   trainRequest,
 } from './messages';
@@ -116,6 +122,27 @@ export class EngineClient {
     const progress = engine.connection.onProgress(generationProgress, token, onText);
     try {
       return await request(engine, generateRequest, { parameters, token }, signal);
+    } finally {
+      progress.dispose();
+    }
+  }
+
+  /** Classifies the number series of a file or folder, in order. */
+  async predictSeries(parameters: PredictSeriesParameters, signal?: AbortSignal): Promise<readonly SeriesPrediction[]> {
+    return request(this.engine(signal), predictSeriesRequest, parameters, signal);
+  }
+
+  /** Forecasts a number series and finds its anomalies; `onProgress` takes the share done, 0…1. */
+  async forecast(
+    parameters: ForecastParameters,
+    onProgress: (fraction: number) => void = () => undefined,
+    signal?: AbortSignal,
+  ): Promise<ForecastResult> {
+    const engine = this.engine(signal);
+    const token = ++this.lastToken;
+    const progress = engine.connection.onProgress(evaluationProgress, token, onProgress);
+    try {
+      return await request(engine, forecastRequest, { parameters, token }, signal);
     } finally {
       progress.dispose();
     }

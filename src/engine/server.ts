@@ -11,6 +11,8 @@ import {
   mistakesRequest,
   predictRequest,
   tagRequest,
+  forecastRequest,
+  predictSeriesRequest,
   toResponseError,
   trainingProgress,
   trainRequest,
@@ -86,6 +88,20 @@ export function serve(connection: MessageConnection, services: EngineServices): 
         parameters,
         (piece) => {
           tell(connection.sendProgress(generationProgress, progress, piece));
+        },
+        signal,
+      ),
+    ),
+  );
+  connection.onRequest(predictSeriesRequest, (parameters, token) =>
+    answer(token, (signal) => services.predictSeries(parameters, signal)),
+  );
+  connection.onRequest(forecastRequest, ({ parameters, token: progress }, token) =>
+    answer(token, (signal) =>
+      services.forecast(
+        parameters,
+        (fraction) => {
+          tell(connection.sendProgress(evaluationProgress, progress, fraction));
         },
         signal,
       ),

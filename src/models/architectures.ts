@@ -5,6 +5,12 @@ import {
   type LanguageModelOptions,
   type LanguageModelSpec,
 } from './languageModel';
+import { buildTraining as buildForecaster, type ForecasterOptions, type ForecasterSpec } from './forecaster';
+import {
+  buildTraining as buildSeriesClassifier,
+  type SeriesClassifierOptions,
+  type SeriesClassifierSpec,
+} from './seriesClassifier';
 import {
   buildTraining as buildTextClassifier,
   type TextClassifierSpec,
@@ -14,7 +20,25 @@ import type { TrainingGraph } from './trainingGraph';
 import { buildVectorTraining, type VectorClassifierSpec, type VectorTrainingOptions } from './vectorClassifier';
 
 /** All that fixes a graph of training but for the variant; plain data that goes to another thread as it is. */
-export type ModelSetup = TextClassifierSetup | VectorClassifierSetup | TaggerSetup | LanguageModelSetup;
+export type ModelSetup =
+  | TextClassifierSetup
+  | VectorClassifierSetup
+  | SeriesClassifierSetup
+  | TaggerSetup
+  | LanguageModelSetup
+  | ForecasterSetup;
+
+export interface SeriesClassifierSetup {
+  readonly architecture: 'seriesClassifier';
+  readonly spec: SeriesClassifierSpec;
+  readonly options: Omit<SeriesClassifierOptions, 'padded'>;
+}
+
+export interface ForecasterSetup {
+  readonly architecture: 'forecaster';
+  readonly spec: ForecasterSpec;
+  readonly options: ForecasterOptions;
+}
 
 export interface VectorClassifierSetup {
   readonly architecture: 'vectorClassifier';
@@ -58,5 +82,9 @@ export function buildTrainingGraph(setup: ModelSetup, variant: Variant): Trainin
     case 'languageModel':
       // Streams have no padding.
       return buildLanguageModel(setup.spec, setup.options);
+    case 'seriesClassifier':
+      return buildSeriesClassifier(setup.spec, { ...setup.options, padded });
+    case 'forecaster':
+      return buildForecaster(setup.spec, setup.options);
   }
 }

@@ -44,7 +44,7 @@ export function describeModel(experiment: Experiment, words: ModelWords): string
   const size = model.layers === 1 ? String(model.hidden) : `${model.layers}×${model.hidden}`;
   const more = [
     'bidirectional' in model && model.bidirectional ? words.bidirectional : '',
-    features.type === 'characters' ? words.characters : '',
+    'type' in features && features.type === 'characters' ? words.characters : '',
   ];
   return [`${model.cell.toUpperCase()}${activation} ${size}`, ...more.filter(Boolean)].join(' ');
 }

@@ -133,7 +133,9 @@ describe('the messages', () => {
     ],
     [
       '{"task": "taging", "data": {"train": "a"}}',
-      ['1:10: task: found "taging", expected "classification", "tagging" or "languageModel"; did you mean "tagging"?'],
+      [
+        '1:10: task: found "taging", expected "classification", "tagging", "languageModel" or "forecasting"; did you mean "tagging"?',
+      ],
     ],
     [withModel('{"hiden": 3}'), ['1:40: model.hiden: unknown key; did you mean "hidden"?']],
     [
