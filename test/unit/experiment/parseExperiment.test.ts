@@ -140,7 +140,9 @@ describe('the messages', () => {
     [withModel('{"hiden": 3}'), ['1:40: model.hiden: unknown key; did you mean "hidden"?']],
     [
       withFeatures('{"type": "tfdif"}'),
-      ['1:51: features.type: found "tfdif", expected "words", "characters" or "tfidf"; did you mean "tfidf"?'],
+      [
+        '1:51: features.type: found "tfdif", expected "words", "characters", "tfidf" or "numbers"; did you mean "tfidf"?',
+      ],
     ],
     [
       withFeatures('{"type": "tfidf", "words": [2, 1], "characters": true}'),
