@@ -47,6 +47,7 @@ async function run(arguments_: readonly string[]): Promise<void> {
 /** Some examples that training does not see: the data is divided as the run will divide it. */
 async function heldOutExamples(folder: string, file: string): Promise<readonly ExampleText[]> {
   const { experiment } = parseExperiment(await readFile(file, 'utf8'), file);
+  if (experiment.task !== 'classification') throw new Error(`${file} is no experiment of classification.`);
   const { data } = await loadExperimentData(experiment, folder, () => undefined, new AbortController().signal);
   try {
     const { examples } = data.parts.test;

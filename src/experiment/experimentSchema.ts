@@ -1,9 +1,10 @@
 /** The experiment file `NAME.rnn.json` as one schema: the types, the JSON Schema and the complete file come from it. */
 import { z } from 'zod';
 import { classificationSchema } from './classificationSchema';
+import { translationSchema } from './translationSchema';
 
 /** An experiment of any task; a further task is a further schema in this list. */
-export const experimentSchema = z.discriminatedUnion('task', [classificationSchema]);
+export const experimentSchema = z.discriminatedUnion('task', [classificationSchema, translationSchema]);
 
 /** An experiment with every default filled in. */
 export type Experiment = z.output<typeof experimentSchema>;

@@ -1,7 +1,9 @@
 /** What a model file says of itself, for people. */
 import { decodeModel } from '../onnx/decode';
 import type { ModelDescription } from '../protocol';
+import type { ClassifierMetadata } from './classifierMetadata';
 import { decodeMetadata } from './modelMetadata';
+import { describePieces } from './translatorMetadata';
 
 /** @throws UserError where the bytes are not a model made here */
 export function describeModel(bytes: Uint8Array, file: string): ModelDescription {
@@ -15,13 +17,16 @@ export function describeModel(bytes: Uint8Array, file: string): ModelDescription
     producer: model.producer,
     bytes: bytes.length,
     parameters,
-    labels: metadata.labels,
-    tokenizer: `${metadata.tokenizer.type}${metadata.tokenizer.lowercase ? ', lower-cased' : ''}`,
-    vocabulary: metadata.vocabulary.length,
+    labels: 'labels' in metadata ? metadata.labels : [],
+    ...(metadata.task === 'translation' ? describePieces(metadata) : describeTokens(metadata)),
     inputs: model.inputs,
     outputs: model.outputs,
     operators: [...model.operators].map(([operator, count]) => ({ operator, count })).sort((a, b) => b.count - a.count),
     validation: metadata.validation,
     test: metadata.test,
   };
+}
+
+function describeTokens({ tokenizer, vocabulary }: ClassifierMetadata): Pick<ModelDescription, 'tokenizer' | 'vocabulary'> {
+  return { tokenizer: `${tokenizer.type}${tokenizer.lowercase ? ', lower-cased' : ''}`, vocabulary: vocabulary.length };
 }

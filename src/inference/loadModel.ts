@@ -4,9 +4,10 @@ import { UserError } from '../errors';
 import type { Task } from '../protocol';
 import { decodeMetadata } from './modelMetadata';
 import { TextClassifier } from './textClassifier';
+import { Translator } from './translator';
 
 /** A model in memory; `task` tells which. */
-export type LoadedModel = TextClassifier;
+export type LoadedModel = TextClassifier | Translator;
 
 /**
  * @param file name for messages
@@ -15,7 +16,12 @@ export type LoadedModel = TextClassifier;
 export async function loadModel(bytes: Uint8Array, file: string, threads: number): Promise<LoadedModel> {
   const model = decodeModel(bytes, file);
   const metadata = decodeMetadata(model.metadata, file);
-  return TextClassifier.create({ bytes, model, file, threads }, metadata);
+  switch (metadata.task) {
+    case 'classification':
+      return TextClassifier.create({ bytes, model, file, threads }, metadata);
+    case 'translation':
+      return Translator.create({ bytes, model, file, threads }, metadata);
+  }
 }
 
 const taskWords: Readonly<Record<Task, string>> = {
@@ -32,8 +38,7 @@ export function ofTask<Wanted extends Task>(
   wanted: Wanted,
   file: string,
 ): Extract<LoadedModel, { readonly task: Wanted }> {
-  // Compared as texts: with one task alone the compiler would know the answer.
-  if ((model.task as Task) !== wanted) {
+  if (model.task !== wanted) {
     throw new UserError(`this model ${taskWords[model.task]}; choose one that ${taskWords[wanted]}.`, { file });
   }
   return model as Extract<LoadedModel, { readonly task: Wanted }>;

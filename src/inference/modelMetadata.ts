@@ -1,8 +1,9 @@
 /** The metadata of a model file of any task. */
 import { type ClassifierMetadata, decodeClassifierMetadata } from './classifierMetadata';
 import { damagedMetadata, readMetadataValues } from './metadataFormat';
+import { decodeTranslatorMetadata, type TranslatorMetadata } from './translatorMetadata';
 
-export type ModelMetadata = ClassifierMetadata;
+export type ModelMetadata = ClassifierMetadata | TranslatorMetadata;
 
 /**
  * Reads the metadata of a decoded model.
@@ -13,6 +14,8 @@ export function decodeMetadata(properties: ReadonlyMap<string, string>, file: st
   switch (values['task']) {
     case 'classification':
       return decodeClassifierMetadata(values, file);
+    case 'translation':
+      return decodeTranslatorMetadata(values, file);
     default:
       throw damagedMetadata('task', file);
   }

@@ -3,6 +3,7 @@ import type { Experiment } from '../experiment/experimentSchema';
 import type { TrainingEvent } from '../protocol';
 import type { TrainingTask } from './task';
 import { TextClassification } from './textClassification';
+import { Translation } from './translation';
 
 /** What opening a task needs beside the experiment. */
 export interface TaskSurroundings {
@@ -19,5 +20,10 @@ export function openTask(
   experiment: Experiment,
   { folder, threads, emit, signal }: TaskSurroundings,
 ): Promise<TrainingTask> {
-  return TextClassification.open(experiment, folder, threads, emit, signal);
+  switch (experiment.task) {
+    case 'classification':
+      return TextClassification.open(experiment, folder, threads, emit, signal);
+    case 'translation':
+      return Translation.open(experiment, folder, threads, emit, signal);
+  }
 }

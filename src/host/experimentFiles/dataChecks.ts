@@ -11,18 +11,25 @@ const peekedRows = 20;
 
 /** Problems with the data of an experiment, each at its key. Paths are relative to `folder`; reads the heads of the files. */
 export async function checkData(source: ExperimentSource, experiment: Experiment, folder: string): Promise<Problem[]> {
-  const { data, features } = experiment;
   const problems: Problem[] = [];
   const report = (path: KeyPath, message: string) => {
     // The same column can be missing in several files; one sentence at its key is enough.
     const problem = problemOfValue(source, path, message);
     if (!problems.some(({ offset, key }) => offset === problem.offset && key === problem.key)) problems.push(problem);
   };
-  for (const key of ['train', 'validation', 'test'] as const) {
-    const name = data[key];
-    if (typeof name !== 'string') continue;
-    await explained(['data', key], report, () => checkSource(name, folder, data, report));
+  const check = async (look: (name: string) => Promise<unknown>): Promise<void> => {
+    for (const key of ['train', 'validation', 'test'] as const) {
+      const name = experiment.data[key];
+      if (typeof name === 'string') await explained(['data', key], report, () => look(name));
+    }
+  };
+  if (experiment.task === 'translation') {
+    const { source: from, target } = experiment.data;
+    await check((name) => checkSource(name, folder, { source: from, target }, report));
+    return problems;
   }
+  const { data, features } = experiment;
+  await check((name) => checkSource(name, folder, { text: data.text, label: data.label }, report));
   const { vectors } = features.embedding;
   if (vectors !== undefined) {
     await explained(['features', 'embedding', 'vectors'], report, async () => {
@@ -37,7 +44,7 @@ type Report = (path: KeyPath, message: string) => void;
 async function checkSource(
   name: string,
   folder: string,
-  columns: { readonly text: string; readonly label: string },
+  columns: Readonly<Record<string, string>>,
   report: Report,
 ): Promise<void> {
   const { format, columns: found, rows } = await peekSource(await openDataSource(name, folder), peekedRows);
@@ -46,15 +53,15 @@ async function checkSource(
   }
   if (format === 'lines') return;
   const kind = format === 'jsonl' ? 'key' : 'column';
-  for (const column of ['text', 'label'] as const) {
-    if (found.includes(columns[column])) continue;
-    const { message } = missingColumn(columns[column], found, kind, { file: name, line: 1 });
+  for (const [column, wanted] of Object.entries(columns)) {
+    if (found.includes(wanted)) continue;
+    const { message } = missingColumn(wanted, found, kind, { file: name, line: 1 });
     report(['data', column], `${name}: ${message}`);
   }
 }
 
 /** Reports a mistake of the user's at a key. */
-async function explained(path: KeyPath, report: Report, act: () => Promise<void>): Promise<void> {
+async function explained(path: KeyPath, report: Report, act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {

@@ -36,7 +36,7 @@ export interface ModelWords {
 
 /** The network in a few words: `LSTM 2×128 bidirectional`. */
 export function describeModel({ model, features }: Experiment, words: ModelWords): string {
-  const activation = model.activation === 'relu' ? ' ReLU' : '';
+  const activation = 'activation' in model && model.activation === 'relu' ? ' ReLU' : '';
   const size = model.layers === 1 ? String(model.hidden) : `${model.layers}×${model.hidden}`;
   const more = [model.bidirectional ? words.bidirectional : '', features.type === 'characters' ? words.characters : ''];
   return [`${model.cell.toUpperCase()}${activation} ${size}`, ...more.filter(Boolean)].join(' ');
