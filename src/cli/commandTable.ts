@@ -53,17 +53,21 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
     stopping: 'Stopping: writing a checkpoint… (once more to stop at once)',
   },
   predict: {
-    summary: 'Tell the class of texts.',
+    summary: 'Use a model: tell the class of texts, or translate them.',
     positionals: [model],
     options: {
       text: { value: 'TEXT', multiple: true, help: 'A text; may be given more than once.' },
       input: { value: 'FILE', help: 'A file with one text a line; - is stdin.' },
-      explain: { help: 'Tell how much each word spoke for (+) or against (−) the class.' },
+      explain: {
+        help: 'Tell how much each word spoke for (+) or against (−) the class, or where a translator looked.',
+      },
+      beam: { value: 'N', help: 'Translators: translations that are followed at a time; default 5.' },
+      'length-penalty': { value: 'A', help: 'Translators: how much longer translations are preferred; default 1.' },
       json,
     },
     notes: [
       'Without --text and --input the texts are read from stdin, one a line. Blank lines are passed over.',
-      'A pipe gets class, probability and text between tabs.',
+      'A pipe gets class, probability and text between tabs; a translation is a line of its own.',
     ],
   },
   evaluate: {

@@ -9,6 +9,7 @@ import { displayWidth, fitText, padText, printable } from './displayText';
 import { formatNumber, formatShare } from './format';
 import type { Output } from './output';
 import { readTexts, type NumberedText } from './readTexts';
+import { translateTexts, translationOptions } from './translateTexts';
 
 /** Most texts in one request: enough for full batches, few enough to show results soon. */
 const REQUEST_SIZE = 256;
@@ -21,6 +22,12 @@ const SHOWN_TOKENS = 8;
 export async function predictCommand(context: CommandContext): Promise<number> {
   const { options, engine, output, signal } = context;
   const model = options.positionals[0]!;
+  const { task } = await engine.inspect({ model }, signal);
+  if (task === 'translation') return translateTexts(context, textsOf(context));
+  const unfit = translationOptions.find((option) => options.values.has(option));
+  if (unfit !== undefined) {
+    throw new UserError(`The option --${unfit} is for translators, and this model is none; leave it out.`);
+  }
   const explain = options.flags.has('explain');
   const tell = options.flags.has('json') ? tellJson : output.isTTY ? tellTerminal : tellPipe;
   for await (const group of textsOf(context)) {

@@ -134,14 +134,18 @@ export function parseForeignTokenizer(text: string, file: string): ForeignTokeni
   }
   const type = model['type'] ?? (Array.isArray(model['merges']) ? 'BPE' : undefined);
   if (type !== 'BPE') {
-    throw new UserError(`the tokenizer's model is ${shown(type)}; expected "BPE", the only one that can be read.`, { file });
+    throw new UserError(`the tokenizer's model is ${shown(type)}; expected "BPE", the only one that can be read.`, {
+      file,
+    });
   }
   const prefix = model['continuing_subword_prefix'];
   if (typeof prefix === 'string' && prefix !== '') {
     throw new UserError(`the tokenizer marks inner parts of words by ${shown(prefix)}; expected none.`, { file });
   }
   if (model['ignore_merges'] === true) {
-    throw new UserError('the tokenizer passes over its merges for known words ("ignore_merges"); expected false.', { file });
+    throw new UserError('the tokenizer passes over its merges for known words ("ignore_merges"); expected false.', {
+      file,
+    });
   }
   const suffix = model['end_of_word_suffix'];
   const wordEnd = typeof suffix === 'string' ? suffix : '';
@@ -202,9 +206,12 @@ function readPreTokenizer(step: Json, file: string): PreTokenizer {
       return { type: 'bytes', prefixSpace: step['add_prefix_space'] !== false, cut: step['use_regex'] !== false };
     case 'Metaspace': {
       if (typeof step['replacement'] === 'string' && step['replacement'] !== mark) {
-        throw new UserError(`the tokenizer marks spaces by ${shown(step['replacement'])}; expected "${mark}".`, { file });
+        throw new UserError(`the tokenizer marks spaces by ${shown(step['replacement'])}; expected "${mark}".`, {
+          file,
+        });
       }
-      const prepend = step['prepend_scheme'] === undefined ? step['add_prefix_space'] !== false : step['prepend_scheme'] !== 'never';
+      const prepend =
+        step['prepend_scheme'] === undefined ? step['add_prefix_space'] !== false : step['prepend_scheme'] !== 'never';
       return { type: 'metaspace', mark, prepend, cut: step['split'] !== false };
     }
     case 'Whitespace':
@@ -222,7 +229,8 @@ function readPreTokenizer(step: Json, file: string): PreTokenizer {
 function readMerges(merges: unknown, file: string): Merge[] {
   const wrong = (at: number): UserError =>
     new UserError(`merge ${at + 1} of the tokenizer is not a pair of texts; download the file again.`, { file });
-  if (!Array.isArray(merges)) throw new UserError('the tokenizer has no list of merges; download the file again.', { file });
+  if (!Array.isArray(merges))
+    throw new UserError('the tokenizer has no list of merges; download the file again.', { file });
   return merges.map((merge: unknown, at) => {
     const pair: unknown[] = typeof merge === 'string' ? merge.split(' ') : Array.isArray(merge) ? merge : [];
     const [left, right] = pair;

@@ -124,7 +124,11 @@ function buildSide(counted: readonly CountedWords[], pieces: Pieces, limits: Voc
 }
 
 /** Ids of a text by a finished vocabulary. */
-export function encodeText(pieces: Pieces, vocabulary: Vocabulary, text: string): { ids: Int32Array; tokens: string[] } {
+export function encodeText(
+  pieces: Pieces,
+  vocabulary: Vocabulary,
+  text: string,
+): { ids: Int32Array; tokens: string[] } {
   const tokens = pieces.words(text).flatMap((word) => pieces.split(word));
   return { ids: vocabulary.encode(tokens), tokens };
 }

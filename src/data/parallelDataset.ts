@@ -140,15 +140,23 @@ export async function loadPairs(options: LoadPairsOptions): Promise<ParallelData
   }
 }
 
-function build(options: LoadPairsOptions, reader: PairReader, store: IdStore, ends: readonly number[]): ParallelDataset {
+function build(
+  options: LoadPairsOptions,
+  reader: PairReader,
+  store: IdStore,
+  ends: readonly number[],
+): ParallelDataset {
   const { table, dictionaries } = reader;
   const parts = divide(table, ends, options);
   for (const name of ['train', 'validation'] as const) {
     if (parts[name].length > 0) continue;
     const file = name === 'train' || typeof options.validation === 'number' ? options.train : options.validation;
-    throw new UserError(`There is no pair with text on both sides for the ${name === 'train' ? 'training' : name} part.`, {
-      file: file.name,
-    });
+    throw new UserError(
+      `There is no pair with text on both sides for the ${name === 'train' ? 'training' : name} part.`,
+      {
+        file: file.name,
+      },
+    );
   }
   const counts = countWords(reader, store, parts.train);
   const sides = buildPairSides(
@@ -177,7 +185,9 @@ function build(options: LoadPairsOptions, reader: PairReader, store: IdStore, en
   }
   const warnings = [
     ...(duplicatesAcrossParts > 0
-      ? [`${pairs(duplicatesAcrossParts)} a source text that stands in more than one of the parts, which makes the scores look better than they are.`]
+      ? [
+          `${pairs(duplicatesAcrossParts)} a source text that stands in more than one of the parts, which makes the scores look better than they are.`,
+        ]
       : []),
     ...(reader.withoutText > 0 ? [`${pairs(reader.withoutText)} no text on a side and have been left out.`] : []),
     ...(tooLong > 0

@@ -18,6 +18,8 @@ import type {
   TrainingEvent,
   TrainingResult,
   TrainParameters,
+  TranslateParameters,
+  Translation,
 } from '../protocol';
 import { type EngineExit, type EngineOptions, EngineProcess } from './engineProcess';
 import {
@@ -30,6 +32,7 @@ import {
   predictRequest,
   trainingProgress,
   trainRequest,
+  translateRequest,
 } from './messages';
 
 export type { EngineExit, EngineOptions } from './engineProcess';
@@ -90,6 +93,11 @@ export class EngineClient {
   /** Predicts each text, in order. */
   async predict(parameters: PredictParameters, signal?: AbortSignal): Promise<readonly ClassPrediction[]> {
     return request(this.engine(signal), predictRequest, parameters, signal);
+  }
+
+  /** Translates each text, in order. */
+  async translate(parameters: TranslateParameters, signal?: AbortSignal): Promise<readonly Translation[]> {
+    return request(this.engine(signal), translateRequest, parameters, signal);
   }
 
   /** Evaluates a model on a data file; `onProgress` takes the share done, 0…1. */

@@ -7,7 +7,10 @@ import { readBounded } from '../files/readBounded';
 import { SpillFile } from '../files/spillFile';
 import { describeModel } from '../inference/describeModel';
 import { evaluateClassifier } from '../inference/evaluateClassifier';
+import { ofTask } from '../inference/loadModel';
+import { defaultSearch } from '../inference/translator';
 import { trainExperiment, type TrainingEnvironment } from '../training/trainExperiment';
+import { evaluateTranslator } from './evaluateTranslator';
 import { findMistakes } from './findMistakes';
 import { largestModel, ModelCache } from './modelCache';
 import type { EngineServices } from './services';
@@ -19,8 +22,12 @@ export function createServices(environment: TrainingEnvironment): EngineServices
     train: (parameters, report, signal) => trainExperiment(parameters, environment, report, signal),
     predict: async ({ model, texts, explain }, signal) =>
       (await models.of('classification', model)).predict(texts, explain, signal),
+    translate: async ({ model, texts, ...search }, signal) =>
+      (await models.of('translation', model)).translate(texts, { ...defaultSearch, ...search }, signal),
     evaluate: async (parameters, report, signal) => {
-      const classifier = await models.of('classification', parameters.model);
+      const model = await models.get(parameters.model);
+      if (model.task === 'translation') return evaluateTranslator(model, parameters, report, signal);
+      const classifier = ofTask(model, 'classification', parameters.model);
       const { columns, labels, maximumLength, tokenizer, vocabulary } = classifier.metadata;
       const data = await loadEvaluationDataset({
         source: await openDataSource(parameters.data),

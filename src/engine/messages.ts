@@ -13,6 +13,8 @@ import type {
   TrainingEvent,
   TrainingResult,
   TrainParameters,
+  TranslateParameters,
+  Translation,
 } from '../protocol';
 
 /** Parameters of a request that tells its progress under `token`. */
@@ -26,6 +28,8 @@ export interface WithProgress<Parameters> {
 export const trainRequest = new RequestType<WithProgress<TrainParameters>, TrainingResult, ErrorData>('train');
 /** Predicts a list of texts with one model. */
 export const predictRequest = new RequestType<PredictParameters, readonly ClassPrediction[], ErrorData>('predict');
+/** Translates a list of texts with one model. */
+export const translateRequest = new RequestType<TranslateParameters, readonly Translation[], ErrorData>('translate');
 /** Evaluates a model on a data file; progress is `evaluationProgress`. */
 export const evaluateRequest = new RequestType<WithProgress<EvaluateParameters>, EvaluateResult, ErrorData>('evaluate');
 /** Describes a model file. */

@@ -11,6 +11,7 @@ import {
   toResponseError,
   trainingProgress,
   trainRequest,
+  translateRequest,
 } from './messages';
 import type { EngineServices } from './services';
 
@@ -75,6 +76,9 @@ export function serve(connection: MessageConnection, services: EngineServices): 
   );
   connection.onRequest(predictRequest, (parameters, token) =>
     answer(token, (signal) => services.predict(parameters, signal)),
+  );
+  connection.onRequest(translateRequest, (parameters, token) =>
+    answer(token, (signal) => services.translate(parameters, signal)),
   );
   connection.onRequest(evaluateRequest, ({ parameters, token: progress }, token) =>
     answer(token, (signal) =>

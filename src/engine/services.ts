@@ -11,6 +11,8 @@ import type {
   TrainingEvent,
   TrainingResult,
   TrainParameters,
+  TranslateParameters,
+  Translation,
 } from '../protocol';
 
 /**
@@ -29,6 +31,8 @@ export interface EngineServices {
   ): Promise<TrainingResult>;
   /** One prediction for each text, in order. Rejects with the signal's reason when `signal` aborts. */
   predict(parameters: PredictParameters, signal: AbortSignal): Promise<readonly ClassPrediction[]>;
+  /** One translation for each text, in order. Rejects with the signal's reason when `signal` aborts. */
+  translate(parameters: TranslateParameters, signal: AbortSignal): Promise<readonly Translation[]>;
   /** Scores the model on a data file; `report` takes the share done, 0…1. Rejects with the signal's reason on abort. */
   evaluate(
     parameters: EvaluateParameters,

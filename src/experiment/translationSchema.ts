@@ -50,7 +50,9 @@ const minimumCount = (byDefault: number) =>
     .default(byDefault)
     .describe('Pieces that occur less often in the training part are unknown.');
 const lowercase = () =>
-  flag().default(false).describe('Take capital and small letters as one: translations are small, and so is what BLEU compares.');
+  flag()
+    .default(false)
+    .describe('Take capital and small letters as one: translations are small, and so is what BLEU compares.');
 const shared = () => flag().default(false).describe('One vocabulary and one table of vectors for both languages.');
 const embedding = () =>
   section({ size: wholeNumber(1, 4096).default(256).describe('Numbers in the vector of a piece.') })
@@ -95,7 +97,8 @@ const featuresSchema = z
         context.addIssue({
           code: 'custom',
           path: ['shared'],
-          message: 'a shared vocabulary needs one tokenizer for both languages; remove "target" or set "shared" to false.',
+          message:
+            'a shared vocabulary needs one tokenizer for both languages; remove "target" or set "shared" to false.',
         });
       }
     }),

@@ -27,7 +27,8 @@ const entities: readonly (readonly [string, string])[] = [
 /** The tokens of a segment. */
 export function tokenize13a(segment: string): string[] {
   let line = segment.trimEnd().replaceAll('<skipped>', '').replaceAll('-\n', '').replaceAll('\n', ' ');
-  if (line.includes('&')) line = entities.reduce((text, [entity, character]) => text.replaceAll(entity, character), line);
+  if (line.includes('&'))
+    line = entities.reduce((text, [entity, character]) => text.replaceAll(entity, character), line);
   const spaced = steps.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), ` ${line} `);
   return spaced.split(/\s+/u).filter((token) => token !== '');
 }

@@ -27,6 +27,9 @@ export function describeModel(bytes: Uint8Array, file: string): ModelDescription
   };
 }
 
-function describeTokens({ tokenizer, vocabulary }: ClassifierMetadata): Pick<ModelDescription, 'tokenizer' | 'vocabulary'> {
+function describeTokens({
+  tokenizer,
+  vocabulary,
+}: ClassifierMetadata): Pick<ModelDescription, 'tokenizer' | 'vocabulary'> {
   return { tokenizer: `${tokenizer.type}${tokenizer.lowercase ? ', lower-cased' : ''}`, vocabulary: vocabulary.length };
 }

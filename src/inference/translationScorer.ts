@@ -1,5 +1,7 @@
 /** Scores of a translator on pairs: the loss on given targets, and BLEU of greedy translations. */
 import type { IdPair } from '../data/pairBatches';
+import type { Pieces } from '../data/pieces';
+import type { Vocabulary } from '../data/vocabulary';
 import type { TranslationMetrics } from '../protocol';
 import type { Feeds } from '../runtime/session';
 import { BleuCounter } from './bleu';
@@ -17,8 +19,22 @@ export interface ScoredModel {
   readonly maximumLength: number;
   /** Whether the model writes small letters only, so that BLEU takes capital and small letters as one. */
   readonly lowercase: boolean;
-  /** The text of target ids; `source` stands for unknown pieces. */
+  /** The text of target ids. */
   readonly write: (ids: Int32Array) => string;
+}
+
+/** How a side writes, as the scorer needs it. */
+export function writingOf({
+  pieces,
+  vocabulary,
+}: {
+  readonly pieces: Pieces;
+  readonly vocabulary: Vocabulary;
+}): Pick<ScoredModel, 'lowercase' | 'write'> {
+  return {
+    lowercase: pieces.spec.type !== 'tokenizer' && pieces.spec.lowercase,
+    write: (ids) => pieces.join(Array.from(ids, (id) => vocabulary.tokens[id]!)),
+  };
 }
 
 /** Counts batches as they come, in constant memory. */

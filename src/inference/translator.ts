@@ -9,6 +9,7 @@ import type { Translation } from '../protocol';
 import { type Feeds, Session, tensor, type Tensor } from '../runtime/session';
 import { beamSearch } from './beamSearch';
 import type { ModelFile } from './modelFile';
+import { type ScoredModel, writingOf } from './translationScorer';
 import { translationLimit, TranslationRunner } from './translationRunner';
 import type { TranslatorMetadata } from './translatorMetadata';
 
@@ -62,7 +63,10 @@ export class Translator {
     const arrays = readExportedTranslator(metadata.model, (name) => floats(model, name));
     if (arrays === undefined) throw damagedModel(file);
     const parameters = Object.fromEntries(
-      translatorParameters(metadata.model).map(({ name, shape }) => [name, tensor('float32', shape, arrays.get(name)!)]),
+      translatorParameters(metadata.model).map(({ name, shape }) => [
+        name,
+        tensor('float32', shape, arrays.get(name)!),
+      ]),
     );
     const runner = await TranslationRunner.create(metadata.model, threads);
     return new Translator(metadata, runner, parameters, bytes, threads);
@@ -122,6 +126,12 @@ export class Translator {
     return pieces.join(
       ids.map((id, at) => (id === unknownId ? lookedAt(attention[at]!, source) : vocabulary.tokens[id]!)),
     );
+  }
+
+  /** What scores need of the model. */
+  scored(): ScoredModel {
+    const { runner, parameters, metadata, target } = this;
+    return { runner, parameters, maximumLength: metadata.maximumLength, ...writingOf(target) };
   }
 
   /** Translates greedily by the file's own graph: what another runtime would find. */

@@ -87,7 +87,10 @@ export function decodeTranslatorMetadata(values: Readonly<Record<string, unknown
 }
 
 /** Pieces and vocabulary for people. */
-export function describePieces({ source, target }: TranslatorMetadata): Pick<ModelDescription, 'tokenizer' | 'vocabulary'> {
+export function describePieces({
+  source,
+  target,
+}: TranslatorMetadata): Pick<ModelDescription, 'tokenizer' | 'vocabulary'> {
   const describe = ({ pieces: spec }: TranslatorMetadata['source']): string => {
     const cased = spec.type !== 'tokenizer' && spec.lowercase ? ', lower-cased' : '';
     return spec.type === 'words' ? `words${cased}` : `${spec.type} of ${spec.merges.length} merges${cased}`;

@@ -128,13 +128,10 @@ function decodeSampled(
   const { outputs } = g.Scan(start, [projectedTokens, teacher], (body, before, [projected, isTaught]) => {
     const readout = before[initial.length]!;
     const rows = body.Transpose(readout, [1, 0]);
-    const own = body.ArgMax(vocabularyLogits(body, { rows, ...scores }), 1);
+    const own = body.ArgMax(writable(body, spec, vocabularyLogits(body, { rows, ...scores })), 1);
     const sampled = projectIds(scope, body, spec, own);
     const one = body.scalar(1);
-    const input = body.Add(
-      body.Mul(projected!, isTaught!),
-      body.Mul(sampled, body.Sub(one, isTaught!)),
-    );
+    const input = body.Add(body.Mul(projected!, isTaught!), body.Mul(sampled, body.Sub(one, isTaught!)));
     const states = before.slice(0, initial.length);
     const step = decoderStep(scope, body, spec, memory, { states, readout }, input, masks);
     const next = readoutOf(scope, body, spec, step.summary);
@@ -150,7 +147,11 @@ function realRows(g: GraphBuilder, readouts: Value): Value {
   return g.Gather(rows, g.input(translatorInputs.places, 'int32', [tokens]), 0);
 }
 
-function targetScores(scope: Scope, spec: TranslatorSpec, readouts: Value): { scores: VocabularyScores; labels: Value } {
+function targetScores(
+  scope: Scope,
+  spec: TranslatorSpec,
+  readouts: Value,
+): { scores: VocabularyScores; labels: Value } {
   const { g } = scope;
   const rows = realRows(g, readouts);
   const labels = g.input(translatorInputs.labels, 'int32', [tokens]);
@@ -162,7 +163,11 @@ function sparseTables(spec: TranslatorSpec, options: TranslatorTrainingOptions):
   if (!options.sparseEmbedding) return [];
   const names = tableNames(spec);
   // The decoder may choose any token of the target's vocabulary, so that all rows must be there.
-  const sides = options.scheduledSampling ? (spec.shared ? [] : (['source'] as const)) : (['source', 'target'] as const);
+  const sides = options.scheduledSampling
+    ? spec.shared
+      ? []
+      : (['source'] as const)
+    : (['source', 'target'] as const);
   const tables = new Map<string, string[]>();
   for (const side of sides) {
     tables.set(names[side], [...(tables.get(names[side]) ?? []), translatorInputs[side]]);
@@ -179,11 +184,7 @@ function sparseTables(spec: TranslatorSpec, options: TranslatorTrainingOptions):
 export function buildTranslatorTraining(spec: TranslatorSpec, options: TranslatorTrainingOptions): TrainingGraph {
   const g = new GraphBuilder('train');
   const sparse = sparseTables(spec, options);
-  const scope = new InputScope(
-    g,
-    true,
-    new Map(sparse.map(({ parameter }, at) => [parameter, `rows${at}`])),
-  );
+  const scope = new InputScope(g, true, new Map(sparse.map(({ parameter }, at) => [parameter, `rows${at}`])));
   const { readouts } = decodeTaught(scope, spec, options);
   const dropped = scope.dropout('output', readouts, options.dropout);
   const { scores, labels } = targetScores(scope, spec, dropped);

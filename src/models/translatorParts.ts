@@ -57,7 +57,7 @@ export function encoderFeatures(spec: TranslatorSpec): number {
 /** Vectors of token ids, `[..., embedding]`. */
 function vectorsOf(scope: Scope, g: GraphBuilder, spec: TranslatorSpec, side: 'source' | 'target', ids: Value): Value {
   const rows = side === 'source' ? spec.sourceVocabulary : spec.targetVocabulary;
-  const start = normal(1 / Math.sqrt(spec.embedding));
+  const start = normal(1);
   return g.Gather(scope.parameter(tableNames(spec)[side], [rows, spec.embedding], start), ids, 0);
 }
 

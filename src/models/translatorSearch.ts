@@ -51,7 +51,13 @@ export function buildTranslatorEncoder(spec: TranslatorSpec): Uint8Array {
   const g = new GraphBuilder('encoder');
   const scope = new InputScope(g, false);
   const padding = sourcePadding(g, true)!;
-  const encoded = encode(scope, spec, embedded(scope, spec, 'source', g.input('source', 'int32', [source, batch]), 0), padding, 0);
+  const encoded = encode(
+    scope,
+    spec,
+    embedded(scope, spec, 'source', g.input('source', 'int32', [source, batch]), 0),
+    padding,
+    0,
+  );
   const memory = prepareMemory(scope, spec.attention, encoded.outputs, spec.hidden, padding.mask);
   const states = initialStates(scope, spec, encoded.finals);
   if (spec.inputFeeding) states.push(firstReadout(g, spec, batch));

@@ -24,12 +24,7 @@ export function vocabularyLogits(g: GraphBuilder, { rows, W, b }: VocabularyScor
  * are products of their own: no tensor of one-hot vectors, and one of the softmax' gradient alone.
  * @param labels `[tokens]` ids, int32 or int64
  */
-export function vocabularyLosses(
-  g: GraphBuilder,
-  scores: VocabularyScores,
-  labels: Value,
-  labelSmoothing = 0,
-): Value {
+export function vocabularyLosses(g: GraphBuilder, scores: VocabularyScores, labels: Value, labelSmoothing = 0): Value {
   const { rows, W, b } = scores;
   const [tokens] = rows.shape as [Dim];
   const dtype = rows.dtype as 'float32' | 'float64';
@@ -43,6 +38,9 @@ export function vocabularyLosses(
   const size = W.shape[1] as number;
   const meanW = g.Reshape(g.ReduceMean(W, [0]), [size, 1]);
   const mean = g.Add(g.Reshape(g.MatMul(rows, meanW), [tokens]), g.ReduceMean(b, [0]));
-  const smooth = g.Add(g.Mul(wanted, g.scalar(1 - labelSmoothing, dtype)), g.Mul(mean, g.scalar(labelSmoothing, dtype)));
+  const smooth = g.Add(
+    g.Mul(wanted, g.scalar(1 - labelSmoothing, dtype)),
+    g.Mul(mean, g.scalar(labelSmoothing, dtype)),
+  );
   return g.Sub(logSum, smooth);
 }

@@ -9,7 +9,7 @@ import type { TranslationExperiment } from '../experiment/translationSchema';
 import { openDataFile, openDataSource } from '../files/dataSource';
 import { SpillFile } from '../files/spillFile';
 import { pairFeeds, TranslationRunner } from '../inference/translationRunner';
-import { type ScoredPair, TranslationScorer } from '../inference/translationScorer';
+import { type ScoredPair, TranslationScorer, writingOf } from '../inference/translationScorer';
 import type { TranslatorSetup } from '../models/architectures';
 import type { DataSummary, TrainingEvent, TranslationMetrics } from '../protocol';
 import { tensor } from '../runtime/session';
@@ -108,13 +108,11 @@ export class Translation implements TrainingTask<TranslationMetrics> {
     const { data } = this;
     const examples = data.parts[part];
     const references = await this.references(part);
-    const { pieces, vocabulary } = data.sides.target;
     const scorer = new TranslationScorer({
       runner: await this.runnerOnce(),
       parameters,
       maximumLength: this.experiment.data.maximumLength,
-      lowercase: pieces.spec.type !== 'tokenizer' && pieces.spec.lowercase,
-      write: (ids) => pieces.join(Array.from(ids, (id) => vocabulary.tokens[id]!)),
+      ...writingOf(data.sides.target),
     });
     let done = 0;
     for (const batch of planPairEvaluation(data.lengths, examples, evaluationBatch)) {
@@ -254,7 +252,10 @@ async function piecesOf(features: TranslationExperiment['features'], folder: str
     return parseForeignTokenizer(Buffer.concat(chunks).toString('utf8'), name);
   };
   const source = await read(features.source);
-  return { type: 'tokenizer', tokenizers: { source, target: features.target === undefined ? source : await read(features.target) } };
+  return {
+    type: 'tokenizer',
+    tokenizers: { source, target: features.target === undefined ? source : await read(features.target) },
+  };
 }
 
 function modelSetup({ features, model, training }: TranslationExperiment, { sides }: ParallelDataset): TranslatorSetup {

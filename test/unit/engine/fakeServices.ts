@@ -150,6 +150,18 @@ export const fakeServices: EngineServices = {
     });
   },
 
+  translate({ texts }) {
+    return Promise.resolve(
+      texts.map((text) => ({
+        text: text.toUpperCase(),
+        probability: 0.5,
+        source: [text],
+        target: [text.toUpperCase()],
+        attention: [[1]],
+      })),
+    );
+  },
+
   async evaluate({ data: path, text, label }, tell, signal) {
     if (path === 'wait') {
       await delay(60_000, undefined, { signal });
