@@ -210,7 +210,8 @@ export class MergeTable {
     const known = this.cache.get(word);
     if (known !== undefined) return known;
     const symbols = Array.from(word);
-    if (this.wordEnd !== '' && symbols.length > 0) symbols[symbols.length - 1] += this.wordEnd;
+    const last = symbols.pop();
+    if (last !== undefined) symbols.push(last + this.wordEnd);
     const parts = this.join(symbols);
     if (this.cache.size >= remembered) this.cache.clear();
     this.cache.set(word, parts);

@@ -53,10 +53,10 @@ export function lengthPenaltyOf(length: number, alpha: number): number {
  */
 export async function beamSearch<Detail>(expand: Expand<Detail>, options: SearchOptions): Promise<Found<Detail>> {
   const { beam, lengthPenalty, maximumLength, vocabulary, endId } = options;
-  let best: Found<Detail> | null = null;
+  const ended: { best: Found<Detail> | null } = { best: null };
   const offer = ({ tokens, details, logProbability }: Hypothesis<Detail>, length: number): void => {
     const score = logProbability / lengthPenaltyOf(length, lengthPenalty);
-    if (best === null || score > best.score) best = { tokens, details, logProbability, score };
+    if (ended.best === null || score > ended.best.score) ended.best = { tokens, details, logProbability, score };
   };
   let alive: Hypothesis<Detail>[] = [{ tokens: [], details: [], logProbability: 0 }];
   let parents: number[] = [0];
@@ -80,9 +80,9 @@ export async function beamSearch<Detail>(expand: Expand<Detail>, options: Search
     if (length === maximumLength) for (const hypothesis of alive) offer(hypothesis, length);
     // A longer sequence is at most as probable, and its penalty at most that of the greatest length.
     const bound = (alive[0]?.logProbability ?? -Infinity) / lengthPenaltyOf(maximumLength, lengthPenalty);
-    if (best !== null && bound <= (best as Found<Detail>).score) break;
+    if (ended.best !== null && bound <= ended.best.score) break;
   }
-  return best!;
+  return ended.best!;
 }
 
 interface Candidate {

@@ -63,7 +63,7 @@ export class TranslationScorer {
       parameters,
       signal,
     );
-    found.forEach((ids, at) => this.bleu.add(write(ids), pairs[at]!.reference));
+    for (const [at, ids] of found.entries()) this.bleu.add(write(ids), pairs[at]!.reference);
   }
 
   metrics(): TranslationMetrics {

@@ -25,7 +25,7 @@ const preTokenizer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('whitespace') }),
   z.object({ type: z.literal('whitespaceSplit') }),
 ]);
-const pieces = z.discriminatedUnion('type', [
+const pieces: z.ZodType<PiecesSpec> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('words'), lowercase: z.boolean() }),
   z.object({ type: z.literal('bpe'), lowercase: z.boolean(), merges }),
   z.object({
@@ -36,7 +36,7 @@ const pieces = z.discriminatedUnion('type', [
     wordEnd: z.string(),
     joining: z.enum(['bytes', 'marks', 'wordEnds', 'ends']),
   }),
-]) satisfies z.ZodType<PiecesSpec>;
+]);
 
 const side = z.object({
   pieces,

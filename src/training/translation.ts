@@ -153,7 +153,7 @@ export class Translation implements TrainingTask<TranslationMetrics> {
     const stride = Math.max(1, Math.floor(examples.length / gateExamples));
     const chosen = examples.filter((_, at) => at % stride === 0).slice(0, gateExamples);
     const sources = Array.from(chosen, (example) => data.ids(example).source.slice(0, maximumLength));
-    return exportTranslator(copied(metadata), parameters, await this.runnerOnce(), sources);
+    return exportTranslator(metadata, parameters, await this.runnerOnce(), sources);
   }
 
   async dispose(): Promise<void> {
@@ -201,11 +201,6 @@ export class Translation implements TrainingTask<TranslationMetrics> {
     this.runner ??= TranslationRunner.create(this.model.spec, this.threads);
     return this.runner;
   }
-}
-
-/** The same metadata in arrays that may be changed, as a decoded file has them. */
-function copied<T>(metadata: T): Parameters<typeof exportTranslator>[0] {
-  return structuredClone(metadata) as unknown as Parameters<typeof exportTranslator>[0];
 }
 
 /**

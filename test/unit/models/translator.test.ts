@@ -221,7 +221,10 @@ describe('an exported translator', () => {
           );
           const greedy = await runner.greedy(sources, 100, parameters);
           const written = rows.map((row) => row.slice(0, row.includes(endId) ? row.indexOf(endId) : steps));
-          written.forEach((row, at) => assert.deepEqual(row, Array.from(greedy[at]!.slice(0, steps))));
+          assert.deepEqual(
+            written,
+            greedy.map((row) => Array.from(row.slice(0, steps))),
+          );
           rows.forEach((row) => {
             const end = row.indexOf(endId);
             if (end >= 0) assert.ok(row.slice(end + 1).every((id) => id === 0));
