@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { UserError } from '../../../src/errors';
 import { isVectorClassification } from '../../../src/experiment/experimentKinds';
-import { renderExperiment } from '../../../src/experiment/experimentSchema';
+import { type Experiment, renderExperiment } from '../../../src/experiment/experimentSchema';
 import { diagnoseExperiment, isGiven, parseExperiment } from '../../../src/experiment/parseExperiment';
 
 const withTraining = (training: string): string => `{"data": {"train": "a.csv"}, "training": ${training}}`;
@@ -68,7 +68,7 @@ describe('parseExperiment', () => {
       minimumCount: 1,
       embedding: { size: 32, trainable: true, updates: 'sparse' },
     });
-    assert.ok(!isVectorClassification(experiment));
+    assert.ok(experiment.task === 'classification' && !isVectorClassification(experiment));
     assert.equal(experiment.model.cell, 'rnn');
     assert.equal(experiment.model.activation, 'tanh');
     const { training } = experiment;
@@ -91,7 +91,7 @@ describe('parseExperiment', () => {
     const text = renderExperiment(experiment);
     assert.deepEqual(parseExperiment(text, 'a.rnn.json').experiment, experiment);
     const { data, task, ...rest } = experiment;
-    const shuffled = { ...rest, task, data };
+    const shuffled = { ...rest, task, data } as Experiment;
     assert.equal(renderExperiment(shuffled), text);
     assert.ok(text.startsWith('{\n  "task": "classification",\n  "data": {\n    "train": "a.csv",\n'));
     assert.ok(text.endsWith('}\n'));
