@@ -28,7 +28,7 @@ export function describeModel(model: ModelDescription): string[] {
     ['experiment', model.experiment],
     ['created', `${model.created} by ${model.producer}`],
     ['size', `${formatBytes(model.bytes)}, ${formatCount(model.parameters)} numbers`],
-    ['classes', `${formatCount(model.labels.length)}: ${labels}`],
+    ...(model.labels.length === 0 ? [] : [['classes', `${formatCount(model.labels.length)}: ${labels}`] as const]),
     ['tokens', `${model.tokenizer}, vocabulary ${formatCount(model.vocabulary)}`],
     ...model.inputs.map(({ name, type }) => ['input', `${name}: ${type}`] as const),
     ...model.outputs.map(({ name, type }) => ['output', `${name}: ${type}`] as const),

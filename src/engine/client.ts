@@ -10,6 +10,9 @@ import type {
   ClassPrediction,
   EvaluateParameters,
   EvaluateResult,
+  GeneratedText,
+  GenerateParameters,
+  GenerateResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
@@ -27,6 +30,8 @@ import {
   evaluateRequest,
   evaluationProgress,
   fromResponseError,
+  generateRequest,
+  generationProgress,
   inspectRequest,
   mistakesRequest,
   predictRequest,
@@ -98,6 +103,22 @@ export class EngineClient {
   /** Tags each text, in order. */
   async tag(parameters: TagParameters, signal?: AbortSignal): Promise<readonly TagPrediction[]> {
     return request(this.engine(signal), tagRequest, parameters, signal);
+  }
+
+  /** Goes on with a text; `onText` takes the pieces in order. An abort leaves what was told so far. */
+  async generate(
+    parameters: GenerateParameters,
+    onText: (piece: GeneratedText) => void,
+    signal?: AbortSignal,
+  ): Promise<GenerateResult> {
+    const engine = this.engine(signal);
+    const token = ++this.lastToken;
+    const progress = engine.connection.onProgress(generationProgress, token, onText);
+    try {
+      return await request(engine, generateRequest, { parameters, token }, signal);
+    } finally {
+      progress.dispose();
+    }
   }
 
   /** Evaluates a model on a data file; `onProgress` takes the share done, 0…1. */

@@ -41,6 +41,9 @@ export async function findMistakes(
   if (model === null || report === null) {
     throw new UserError(`The run ${name} has no model yet; train it until an epoch has ended.`);
   }
+  if (experiment.task !== 'classification') {
+    throw new UserError(`The run ${name} does not classify, so its model has no mistakes to list.`);
+  }
   const folder = dirname(report.experimentFile);
   const classifier = await models.of('classification', model);
   const { data, features } = await loadData(experiment, folder, signal);

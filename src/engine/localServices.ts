@@ -5,10 +5,13 @@ import { readBounded } from '../files/readBounded';
 import { SpillFile } from '../files/spillFile';
 import { describeModel } from '../inference/describeModel';
 import { evaluateClassifier } from '../inference/evaluateClassifier';
+import { ofTask } from '../inference/loadModel';
 import { openExamples } from '../training/openData';
 import { trainExperiment, type TrainingEnvironment } from '../training/trainExperiment';
+import { evaluateOnText } from './evaluateOnText';
 import { evaluateTagging } from './evaluateTagging';
 import { findMistakes } from './findMistakes';
+import { generateText } from './generateText';
 import { largestModel, ModelCache } from './modelCache';
 import type { EngineServices } from './services';
 
@@ -20,10 +23,13 @@ export function createServices(environment: TrainingEnvironment): EngineServices
     predict: async ({ model, texts, explain }, signal) =>
       (await models.of('classification', model)).predict(texts, explain, signal),
     tag: async ({ model, texts }, signal) => (await models.of('tagging', model)).predict(texts, signal),
+    generate: async ({ model, ...parameters }, report, signal) =>
+      generateText(await models.of('languageModel', model), parameters, report, signal),
     evaluate: async (parameters, report, signal) => {
       const model = await models.get(parameters.model);
       if (model.task === 'tagging') return evaluateTagging(model, parameters, report, signal);
-      const classifier = model;
+      if (model.task === 'languageModel') return evaluateOnText(model, parameters.data, report, signal);
+      const classifier = ofTask(model, 'classification', parameters.model);
       const { columns: trained, labels, maximumLength, tokenizer } = classifier.metadata;
       const columns = { text: parameters.text ?? trained.text, label: parameters.label ?? trained.label };
       const { data: path, labels: beside } = parameters;

@@ -5,6 +5,9 @@ import type {
   ClassPrediction,
   EvaluateParameters,
   EvaluateResult,
+  GeneratedText,
+  GenerateParameters,
+  GenerateResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
@@ -30,6 +33,8 @@ export const trainRequest = new RequestType<WithProgress<TrainParameters>, Train
 export const predictRequest = new RequestType<PredictParameters, readonly ClassPrediction[], ErrorData>('predict');
 /** Tags a list of texts with one model. */
 export const tagRequest = new RequestType<TagParameters, readonly TagPrediction[], ErrorData>('tag');
+/** Goes on with a text; progress is `generationProgress`. */
+export const generateRequest = new RequestType<WithProgress<GenerateParameters>, GenerateResult, ErrorData>('generate');
 /** Evaluates a model on a data file; progress is `evaluationProgress`. */
 export const evaluateRequest = new RequestType<WithProgress<EvaluateParameters>, EvaluateResult, ErrorData>('evaluate');
 /** Describes a model file. */
@@ -40,6 +45,8 @@ export const mistakesRequest = new RequestType<MistakesParameters, MistakesResul
 
 /** Every event of a training, in order. */
 export const trainingProgress = new ProgressType<TrainingEvent>();
+/** Pieces of generated text, in order. */
+export const generationProgress = new ProgressType<GeneratedText>();
 /** Share of an evaluation that is done, 0…1. */
 export const evaluationProgress = new ProgressType<number>();
 

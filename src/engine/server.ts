@@ -5,6 +5,8 @@ import { UserError } from '../errors';
 import {
   evaluateRequest,
   evaluationProgress,
+  generateRequest,
+  generationProgress,
   inspectRequest,
   mistakesRequest,
   predictRequest,
@@ -78,6 +80,17 @@ export function serve(connection: MessageConnection, services: EngineServices): 
     answer(token, (signal) => services.predict(parameters, signal)),
   );
   connection.onRequest(tagRequest, (parameters, token) => answer(token, (signal) => services.tag(parameters, signal)));
+  connection.onRequest(generateRequest, ({ parameters, token: progress }, token) =>
+    answer(token, (signal) =>
+      services.generate(
+        parameters,
+        (piece) => {
+          tell(connection.sendProgress(generationProgress, progress, piece));
+        },
+        signal,
+      ),
+    ),
+  );
   connection.onRequest(evaluateRequest, ({ parameters, token: progress }, token) =>
     answer(token, (signal) =>
       services.evaluate(

@@ -3,6 +3,9 @@ import type {
   ClassPrediction,
   EvaluateParameters,
   EvaluateResult,
+  GeneratedText,
+  GenerateParameters,
+  GenerateResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
@@ -33,6 +36,15 @@ export interface EngineServices {
   predict(parameters: PredictParameters, signal: AbortSignal): Promise<readonly ClassPrediction[]>;
   /** The tags of each text, in order. Rejects with the signal's reason when `signal` aborts. */
   tag(parameters: TagParameters, signal: AbortSignal): Promise<readonly TagPrediction[]>;
+  /**
+   * Goes on with a text; `report` takes the pieces of text in order, the last one before it resolves. Rejects with the
+   * signal's reason on abort.
+   */
+  generate(
+    parameters: GenerateParameters,
+    report: (piece: GeneratedText) => void,
+    signal: AbortSignal,
+  ): Promise<GenerateResult>;
   /** Scores the model on a data file; `report` takes the share done, 0…1. Rejects with the signal's reason on abort. */
   evaluate(
     parameters: EvaluateParameters,

@@ -1,11 +1,12 @@
 /** The experiment file `NAME.rnn.json` as one schema: the types, the JSON Schema and the complete file come from it. */
 import { z } from 'zod';
 import { classificationSchema } from './classificationSchema';
+import { languageModelSchema } from './languageModelSchema';
 import { taggingSchema } from './taggingSchema';
 import { vectorClassificationSchema } from './vectorClassificationSchema';
 
 /** An experiment of any task; a further task is a further schema in this list. */
-const taskSchema = z.discriminatedUnion('task', [classificationSchema, taggingSchema]);
+const taskSchema = z.discriminatedUnion('task', [classificationSchema, taggingSchema, languageModelSchema]);
 
 /** Classification by the type of features, where that decides on more than the features. */
 const classificationSchemas = { tfidf: vectorClassificationSchema } as const;

@@ -15,7 +15,7 @@ export function describeModel(bytes: Uint8Array, file: string): ModelDescription
     producer: model.producer,
     bytes: bytes.length,
     parameters,
-    labels: metadata.labels,
+    labels: 'labels' in metadata ? metadata.labels : [],
     tokenizer: `${describeTokens(metadata)}${metadata.tokenizer.lowercase ? ', lower-cased' : ''}`,
     vocabulary: 'features' in metadata ? metadata.model.features : metadata.vocabulary.length,
     inputs: model.inputs,

@@ -2,13 +2,14 @@
 import { decodeModel } from '../onnx/decode';
 import { UserError } from '../errors';
 import type { Task } from '../protocol';
+import { LanguageModel } from './languageModel';
 import { decodeMetadata } from './modelMetadata';
 import { Tagger } from './tagger';
 import { TextClassifier } from './textClassifier';
 import { VectorClassifier } from './vectorClassifier';
 
 /** A model in memory; `task` tells which. */
-export type LoadedModel = TextClassifier | VectorClassifier | Tagger;
+export type LoadedModel = TextClassifier | VectorClassifier | Tagger | LanguageModel;
 
 /**
  * @param file name for messages
@@ -25,6 +26,8 @@ export async function loadModel(bytes: Uint8Array, file: string, threads: number
         : TextClassifier.create(source, metadata);
     case 'tagging':
       return Tagger.create(source, metadata);
+    case 'languageModel':
+      return LanguageModel.create(source, metadata);
   }
 }
 

@@ -1,10 +1,11 @@
 /** The metadata of a model file of any task. */
 import { type ClassifierMetadata, decodeClassifierMetadata } from './classifierMetadata';
+import { decodeLanguageModelMetadata, type LanguageModelMetadata } from './languageModelMetadata';
 import { damagedMetadata, readMetadataValues } from './metadataFormat';
 import { decodeTaggerMetadata, type TaggerMetadata } from './taggerMetadata';
 import { decodeVectorClassifierMetadata, type VectorClassifierMetadata } from './vectorClassifierMetadata';
 
-export type ModelMetadata = ClassifierMetadata | VectorClassifierMetadata | TaggerMetadata;
+export type ModelMetadata = ClassifierMetadata | VectorClassifierMetadata | TaggerMetadata | LanguageModelMetadata;
 
 /**
  * Reads the metadata of a decoded model.
@@ -19,6 +20,8 @@ export function decodeMetadata(properties: ReadonlyMap<string, string>, file: st
         : decodeVectorClassifierMetadata(values, file);
     case 'tagging':
       return decodeTaggerMetadata(values, file);
+    case 'languageModel':
+      return decodeLanguageModelMetadata(values, file);
     default:
       throw damagedMetadata('task', file);
   }

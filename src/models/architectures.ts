@@ -1,6 +1,11 @@
 /** The architectures by name: the one place from which training gets its graphs, in every thread. */
 import { buildTraining as buildTagger, type TaggerSpec, type TaggerTrainingOptions } from './tagger';
 import {
+  buildTraining as buildLanguageModel,
+  type LanguageModelOptions,
+  type LanguageModelSpec,
+} from './languageModel';
+import {
   buildTraining as buildTextClassifier,
   type TextClassifierSpec,
   type TrainingGraphOptions,
@@ -9,7 +14,7 @@ import type { TrainingGraph } from './trainingGraph';
 import { buildVectorTraining, type VectorClassifierSpec, type VectorTrainingOptions } from './vectorClassifier';
 
 /** All that fixes a graph of training but for the variant; plain data that goes to another thread as it is. */
-export type ModelSetup = TextClassifierSetup | VectorClassifierSetup | TaggerSetup;
+export type ModelSetup = TextClassifierSetup | VectorClassifierSetup | TaggerSetup | LanguageModelSetup;
 
 export interface VectorClassifierSetup {
   readonly architecture: 'vectorClassifier';
@@ -29,6 +34,12 @@ export interface TaggerSetup {
   readonly options: Omit<TaggerTrainingOptions, 'padded'>;
 }
 
+export interface LanguageModelSetup {
+  readonly architecture: 'languageModel';
+  readonly spec: LanguageModelSpec;
+  readonly options: LanguageModelOptions;
+}
+
 /**
  * How a batch is laid out; `full` has no padding, so that its graph can be smaller. Both graphs have the same parameters.
  */
@@ -44,5 +55,8 @@ export function buildTrainingGraph(setup: ModelSetup, variant: Variant): Trainin
       return buildVectorTraining(setup.spec, setup.options);
     case 'tagger':
       return buildTagger(setup.spec, { ...setup.options, padded });
+    case 'languageModel':
+      // Streams have no padding.
+      return buildLanguageModel(setup.spec, setup.options);
   }
 }

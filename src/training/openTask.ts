@@ -2,6 +2,7 @@
 import type { Experiment } from '../experiment/experimentSchema';
 import { isVectorClassification } from '../experiment/experimentKinds';
 import type { TrainingEvent } from '../protocol';
+import { LanguageModelling } from './languageModelling';
 import { Tagging } from './tagging';
 import type { TrainingTask } from './task';
 import { TextClassification } from './textClassification';
@@ -29,5 +30,7 @@ export function openTask(
         : TextClassification.open(experiment, folder, threads, emit, signal);
     case 'tagging':
       return Tagging.open(experiment, folder, threads, emit, signal);
+    case 'languageModel':
+      return LanguageModelling.open(experiment, folder, threads, emit, signal);
   }
 }

@@ -19,8 +19,9 @@ export class RealEpoch {
 
   static async load(file: string, threads: number): Promise<RealEpoch> {
     const { experiment } = parseExperiment(await readFile(file, 'utf8'), file);
-    if (experiment.task !== 'classification' || isVectorClassification(experiment))
+    if (experiment.task !== 'classification' || isVectorClassification(experiment)) {
       throw new Error(`${file} is not about sequences.`);
+    }
     const { signal } = new AbortController();
     const task = await TextClassification.open(experiment, dirname(resolve(file)), threads, () => undefined, signal);
     return new RealEpoch(experiment, task, await mkdtemp(join(tmpdir(), 'sequence-lab-bench-')));

@@ -8,13 +8,13 @@ import type { Experiment } from '../../experiment/experimentSchema';
 import type { TaggedPaths } from '../../experiment/taggingSchema';
 import { type ExperimentSource, type KeyPath, type Problem, problemOfValue } from '../../experiment/experimentSource';
 import { openDataFile, openDataSource } from '../../files/dataSource';
+import { openTextSource } from '../../files/textFiles';
 
 /** Rows that are looked at. */
 const peekedRows = 20;
 
 /** Problems with the data of an experiment, each at its key. Paths are relative to `folder`; reads the heads of the files. */
 export async function checkData(source: ExperimentSource, experiment: Experiment, folder: string): Promise<Problem[]> {
-  const { features } = experiment;
   const problems: Problem[] = [];
   const report = (path: KeyPath, message: string) => {
     // The same column can be missing in several files; one sentence at its key is enough.
@@ -22,18 +22,31 @@ export async function checkData(source: ExperimentSource, experiment: Experiment
     if (!problems.some(({ offset, key }) => offset === problem.offset && key === problem.key)) problems.push(problem);
   };
   for (const key of ['train', 'validation', 'test'] as const) {
-    if (experiment.task === 'tagging') {
-      const { data } = experiment;
-      await explained(['data', key], report, () => checkTagged(data[key], folder, data));
-      continue;
+    const check = (look: () => Promise<unknown>) => explained(['data', key], report, look);
+    switch (experiment.task) {
+      case 'tagging': {
+        const { data } = experiment;
+        await check(() => checkTagged(data[key], folder, data));
+        break;
+      }
+      case 'languageModel': {
+        const name = experiment.data[key];
+        if (typeof name === 'string') await check(() => openTextSource(name, folder));
+        break;
+      }
+      case 'classification': {
+        const { data } = experiment;
+        const name = data[key];
+        if (typeof name === 'object') await check(() => checkPair(name, folder));
+        if (typeof name === 'string') await check(() => checkSource(name, folder, data, report));
+        break;
+      }
     }
-    const { data } = experiment;
-    const name = data[key];
-    if (typeof name === 'object') await explained(['data', key], report, () => checkPair(name, folder));
-    if (typeof name !== 'string') continue;
-    await explained(['data', key], report, () => checkSource(name, folder, data, report));
   }
-  const vectors = 'embedding' in features ? features.embedding.vectors : undefined;
+  const vectors =
+    'features' in experiment && 'embedding' in experiment.features && 'vectors' in experiment.features.embedding
+      ? experiment.features.embedding.vectors
+      : undefined;
   if (vectors !== undefined) {
     await explained(['features', 'embedding', 'vectors'], report, async () => {
       await openDataFile(vectors, folder);
@@ -91,7 +104,7 @@ async function checkTagged(
 }
 
 /** Reports a mistake of the user's at a key. */
-async function explained(path: KeyPath, report: Report, act: () => Promise<void>): Promise<void> {
+async function explained(path: KeyPath, report: Report, act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {

@@ -26,7 +26,7 @@ export class LayerHints implements vscode.InlayHintsProvider {
     const text = document.getText();
     const { source } = readExperimentSource(text);
     const { experiment } = diagnoseExperiment(text);
-    if (source === undefined || experiment === undefined) return [];
+    if (source === undefined || experiment?.task !== 'classification') return [];
     // A run with the same features on the same data tells what only the data knows.
     const same = runsOf(await this.runs.list(), document).find(
       (run) => run.report !== null && isSame(run.experiment, experiment),

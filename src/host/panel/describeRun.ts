@@ -42,7 +42,10 @@ export function describeModel(experiment: Experiment, words: ModelWords): string
   const { model, features } = experiment;
   const activation = model.activation === 'relu' ? ' ReLU' : '';
   const size = model.layers === 1 ? String(model.hidden) : `${model.layers}×${model.hidden}`;
-  const more = [model.bidirectional ? words.bidirectional : '', features.type === 'characters' ? words.characters : ''];
+  const more = [
+    'bidirectional' in model && model.bidirectional ? words.bidirectional : '',
+    features.type === 'characters' ? words.characters : '',
+  ];
   return [`${model.cell.toUpperCase()}${activation} ${size}`, ...more.filter(Boolean)].join(' ');
 }
 

@@ -159,6 +159,14 @@ export const fakeServices: EngineServices = {
     );
   },
 
+  async generate({ prompt, length = 2, seed = 7 }, tell, signal) {
+    for (let at = 0; at < length; at++) {
+      tell({ text: prompt, tokens: 1 });
+      await delay(1, undefined, { signal });
+    }
+    return { text: prompt.repeat(length), tokens: length, seed };
+  },
+
   async evaluate({ data: path, text, label }, tell, signal) {
     if (path === 'wait') {
       await delay(60_000, undefined, { signal });

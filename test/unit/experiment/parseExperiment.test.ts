@@ -78,6 +78,7 @@ describe('parseExperiment', () => {
     assert.deepEqual(training.clip, {});
     assert.equal(training.earlyStopping, false);
     assert.deepEqual(training.schedule, { type: 'cosine', warmup: 100 });
+    assert.ok('classWeights' in training);
     assert.deepEqual(training.classWeights, { 'very bad': 2 });
   });
 
@@ -130,7 +131,10 @@ describe('the messages', () => {
         '1:20: data.train: found " ", expected the path of a CSV, TSV or JSONL file or of a folder with a text file for each class.',
       ],
     ],
-    ['{"task": "tagging", "data": {"train": "a"}}', ['1:10: task: found "tagging", expected "classification".']],
+    [
+      '{"task": "taging", "data": {"train": "a"}}',
+      ['1:10: task: found "taging", expected "classification", "tagging" or "languageModel"; did you mean "tagging"?'],
+    ],
     [withModel('{"hiden": 3}'), ['1:40: model.hiden: unknown key; did you mean "hidden"?']],
     [
       withFeatures('{"type": "tfdif"}'),
