@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describeData } from './cli/describeData';
 import { runCli } from './cli/runCli';
 import { parseExperiment } from './experiment/parseExperiment';
-import { isVectorClassification } from './experiment/experimentKinds';
+import { isTextClassification, isVectorClassification } from './experiment/experimentKinds';
 import { type ExampleText, readExampleTexts } from './training/exampleTexts';
 import { loadExperimentData } from './training/experimentData';
 
@@ -48,7 +48,7 @@ async function run(arguments_: readonly string[]): Promise<void> {
 /** Some examples that training does not see: the data is divided as the run will divide it. */
 async function heldOutExamples(folder: string, file: string): Promise<readonly ExampleText[]> {
   const { experiment } = parseExperiment(await readFile(file, 'utf8'), file);
-  if (experiment.task !== 'classification' || isVectorClassification(experiment)) {
+  if (!isTextClassification(experiment) || isVectorClassification(experiment)) {
     throw new Error(`${file} is not about sequences.`);
   }
   const { data } = await loadExperimentData(experiment, folder, () => undefined, new AbortController().signal);

@@ -29,7 +29,9 @@ export function describeModel(model: ModelDescription): string[] {
     ['created', `${model.created} by ${model.producer}`],
     ['size', `${formatBytes(model.bytes)}, ${formatCount(model.parameters)} numbers`],
     ...(model.labels.length === 0 ? [] : [['classes', `${formatCount(model.labels.length)}: ${labels}`] as const]),
-    ['tokens', `${model.tokenizer}, vocabulary ${formatCount(model.vocabulary)}`],
+    model.channels === undefined
+      ? ['tokens', `${model.tokenizer}, vocabulary ${formatCount(model.vocabulary)}`]
+      : ['channels', `${formatCount(model.channels.length)}: ${model.channels.slice(0, SHOWN_LABELS).join(', ')}`],
     ...model.inputs.map(({ name, type }) => ['input', `${name}: ${type}`] as const),
     ...model.outputs.map(({ name, type }) => ['output', `${name}: ${type}`] as const),
     ['operators', model.operators.map(({ operator, count }) => `${operator} ${formatCount(count)}`).join(', ')],

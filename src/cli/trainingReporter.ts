@@ -121,7 +121,9 @@ export function describeRun(run: Extract<TrainingEvent, { type: 'run' }>): strin
     `Data: ${data.unit === 'tokens' ? formatAmount(train, 'token', 'tokens') : formatAmount(train, 'example', 'examples')} ` +
       `to train on, ${formatCount(validation)} to validate, ${formatCount(test)} to test` +
       (data.classes.length === 0 ? '' : `; ${formatAmount(data.classes.length, 'class', 'classes')}`),
-    `Vocabulary: ${formatCount(data.vocabulary)}, knows ${formatShare(data.coverage)} of the tokens${vectors}`,
+    ...(data.vocabulary === 0
+      ? []
+      : [`Vocabulary: ${formatCount(data.vocabulary)}, knows ${formatShare(data.coverage)} of the tokens${vectors}`]),
     ...(data.duplicatesAcrossParts > 0
       ? [
           `Note: ${formatAmount(data.duplicatesAcrossParts, 'text stands', 'texts stand')} in more than one part of the data`,

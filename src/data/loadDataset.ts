@@ -198,7 +198,7 @@ function allExamples(count: number): Int32Array {
 }
 
 /** Classes by number where all labels are numbers, else by code points. */
-function orderClasses(labels: readonly string[]): { classes: string[]; classOfLabel: Int32Array } {
+export function orderClasses(labels: readonly string[]): { classes: string[]; classOfLabel: Int32Array } {
   const numeric = labels.every((label) => /^[+-]?\d+(\.\d+)?$/u.test(label));
   const classes = [...labels].sort((a, b) => (numeric ? Number(a) - Number(b) : 0) || compareCodePoints(a, b));
   const indices = new Map(classes.map((label, index) => [label, index]));

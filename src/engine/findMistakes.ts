@@ -2,10 +2,12 @@
 import { dirname, resolve } from 'node:path';
 import type { Dataset } from '../data/dataset';
 import { UserError } from '../errors';
-import type { Experiment } from '../experiment/experimentSchema';
-import { isVectorClassification } from '../experiment/experimentKinds';
+import type { ClassificationExperiment } from '../experiment/classificationSchema';
+import { isTextClassification, isVectorClassification } from '../experiment/experimentKinds';
+import type { VectorClassificationExperiment } from '../experiment/vectorClassificationSchema';
 import type { Classifier } from '../inference/classifier';
 import { indexOfLargest } from '../inference/classificationMetrics';
+import { textClassifierOf } from '../inference/loadModel';
 import type { TextClassifier } from '../inference/textClassifier';
 import type { VectorClassifier } from '../inference/vectorClassifier';
 import type { Mistake, MistakesParameters, MistakesResult } from '../protocol';
@@ -41,11 +43,11 @@ export async function findMistakes(
   if (model === null || report === null) {
     throw new UserError(`The run ${name} has no model yet; train it until an epoch has ended.`);
   }
-  if (experiment.task !== 'classification') {
-    throw new UserError(`The run ${name} does not classify, so its model has no mistakes to list.`);
+  if (!isTextClassification(experiment)) {
+    throw new UserError(`The run ${name} does not classify texts, so there are no texts to show.`);
   }
   const folder = dirname(report.experimentFile);
-  const classifier = await models.of('classification', model);
+  const classifier = textClassifierOf(await models.of('classification', model), model);
   const { data, features } = await loadData(experiment, folder, signal);
   try {
     const { labels } = classifier.metadata;
@@ -78,9 +80,11 @@ export async function findMistakes(
   }
 }
 
+type TextExperiment = ClassificationExperiment | VectorClassificationExperiment;
+
 /** The data of a run, and what its features amount to, for a comparison with those of the model. */
 async function loadData(
-  experiment: Extract<Experiment, { readonly task: 'classification' }>,
+  experiment: TextExperiment,
   folder: string,
   signal: AbortSignal,
 ): Promise<{ data: Dataset; features: string }> {

@@ -8,6 +8,8 @@ import type {
   GeneratedText,
   GenerateParameters,
   GenerateResult,
+  ForecastParameters,
+  ForecastResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
@@ -15,9 +17,13 @@ import type {
   PredictParameters,
   TagParameters,
   TagPrediction,
+  PredictSeriesParameters,
+  SeriesPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
+  TranslateParameters,
+  Translation,
 } from '../protocol';
 
 /** Parameters of a request that tells its progress under `token`. */
@@ -35,6 +41,14 @@ export const predictRequest = new RequestType<PredictParameters, readonly ClassP
 export const tagRequest = new RequestType<TagParameters, readonly TagPrediction[], ErrorData>('tag');
 /** Goes on with a text; progress is `generationProgress`. */
 export const generateRequest = new RequestType<WithProgress<GenerateParameters>, GenerateResult, ErrorData>('generate');
+/** Classifies the number series of a file or folder. */
+export const predictSeriesRequest = new RequestType<PredictSeriesParameters, readonly SeriesPrediction[], ErrorData>(
+  'predictSeries',
+);
+/** Forecasts a number series and finds its anomalies; progress is `evaluationProgress`. */
+export const forecastRequest = new RequestType<WithProgress<ForecastParameters>, ForecastResult, ErrorData>('forecast');
+/** Translates a list of texts with one model. */
+export const translateRequest = new RequestType<TranslateParameters, readonly Translation[], ErrorData>('translate');
 /** Evaluates a model on a data file; progress is `evaluationProgress`. */
 export const evaluateRequest = new RequestType<WithProgress<EvaluateParameters>, EvaluateResult, ErrorData>('evaluate');
 /** Describes a model file. */
@@ -48,6 +62,7 @@ export const trainingProgress = new ProgressType<TrainingEvent>();
 /** Pieces of generated text, in order. */
 export const generationProgress = new ProgressType<GeneratedText>();
 /** Share of an evaluation that is done, 0…1. */
+/** Share of an evaluation or a forecast that is done, 0…1. */
 export const evaluationProgress = new ProgressType<number>();
 
 /** Codes of the errors that answer a request. */

@@ -11,9 +11,12 @@ import {
   mistakesRequest,
   predictRequest,
   tagRequest,
+  forecastRequest,
+  predictSeriesRequest,
   toResponseError,
   trainingProgress,
   trainRequest,
+  translateRequest,
 } from './messages';
 import type { EngineServices } from './services';
 
@@ -90,6 +93,23 @@ export function serve(connection: MessageConnection, services: EngineServices): 
         signal,
       ),
     ),
+  );
+  connection.onRequest(predictSeriesRequest, (parameters, token) =>
+    answer(token, (signal) => services.predictSeries(parameters, signal)),
+  );
+  connection.onRequest(forecastRequest, ({ parameters, token: progress }, token) =>
+    answer(token, (signal) =>
+      services.forecast(
+        parameters,
+        (fraction) => {
+          tell(connection.sendProgress(evaluationProgress, progress, fraction));
+        },
+        signal,
+      ),
+    ),
+  );
+  connection.onRequest(translateRequest, (parameters, token) =>
+    answer(token, (signal) => services.translate(parameters, signal)),
   );
   connection.onRequest(evaluateRequest, ({ parameters, token: progress }, token) =>
     answer(token, (signal) =>

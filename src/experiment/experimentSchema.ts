@@ -1,15 +1,24 @@
 /** The experiment file `NAME.rnn.json` as one schema: the types, the JSON Schema and the complete file come from it. */
 import { z } from 'zod';
 import { classificationSchema } from './classificationSchema';
+import { forecastingSchema } from './forecastingSchema';
 import { languageModelSchema } from './languageModelSchema';
+import { seriesClassificationSchema } from './seriesClassificationSchema';
 import { taggingSchema } from './taggingSchema';
+import { translationSchema } from './translationSchema';
 import { vectorClassificationSchema } from './vectorClassificationSchema';
 
 /** An experiment of any task; a further task is a further schema in this list. */
-const taskSchema = z.discriminatedUnion('task', [classificationSchema, taggingSchema, languageModelSchema]);
+const taskSchema = z.discriminatedUnion('task', [
+  classificationSchema,
+  taggingSchema,
+  translationSchema,
+  languageModelSchema,
+  forecastingSchema,
+]);
 
 /** Classification by the type of features, where that decides on more than the features. */
-const classificationSchemas = { tfidf: vectorClassificationSchema } as const;
+const classificationSchemas = { tfidf: vectorClassificationSchema, numbers: seriesClassificationSchema } as const;
 
 /** An experiment of any task and any features. */
 export const experimentSchema = z.union([taskSchema, ...Object.values(classificationSchemas)]);

@@ -5,16 +5,43 @@ import {
   type LanguageModelOptions,
   type LanguageModelSpec,
 } from './languageModel';
+import { buildTraining as buildForecaster, type ForecasterOptions, type ForecasterSpec } from './forecaster';
+import {
+  buildTraining as buildSeriesClassifier,
+  type SeriesClassifierOptions,
+  type SeriesClassifierSpec,
+} from './seriesClassifier';
 import {
   buildTraining as buildTextClassifier,
   type TextClassifierSpec,
   type TrainingGraphOptions,
 } from './textClassifier';
 import type { TrainingGraph } from './trainingGraph';
+import { buildTranslatorTraining, type TranslatorTrainingOptions } from './translator';
+import type { TranslatorSpec } from './translatorParts';
 import { buildVectorTraining, type VectorClassifierSpec, type VectorTrainingOptions } from './vectorClassifier';
 
 /** All that fixes a graph of training but for the variant; plain data that goes to another thread as it is. */
-export type ModelSetup = TextClassifierSetup | VectorClassifierSetup | TaggerSetup | LanguageModelSetup;
+export type ModelSetup =
+  | TextClassifierSetup
+  | VectorClassifierSetup
+  | SeriesClassifierSetup
+  | TaggerSetup
+  | TranslatorSetup
+  | LanguageModelSetup
+  | ForecasterSetup;
+
+export interface SeriesClassifierSetup {
+  readonly architecture: 'seriesClassifier';
+  readonly spec: SeriesClassifierSpec;
+  readonly options: Omit<SeriesClassifierOptions, 'padded'>;
+}
+
+export interface ForecasterSetup {
+  readonly architecture: 'forecaster';
+  readonly spec: ForecasterSpec;
+  readonly options: ForecasterOptions;
+}
 
 export interface VectorClassifierSetup {
   readonly architecture: 'vectorClassifier';
@@ -40,6 +67,12 @@ export interface LanguageModelSetup {
   readonly options: LanguageModelOptions;
 }
 
+export interface TranslatorSetup {
+  readonly architecture: 'translator';
+  readonly spec: TranslatorSpec;
+  readonly options: Omit<TranslatorTrainingOptions, 'padded'>;
+}
+
 /**
  * How a batch is laid out; `full` has no padding, so that its graph can be smaller. Both graphs have the same parameters.
  */
@@ -58,5 +91,11 @@ export function buildTrainingGraph(setup: ModelSetup, variant: Variant): Trainin
     case 'languageModel':
       // Streams have no padding.
       return buildLanguageModel(setup.spec, setup.options);
+    case 'seriesClassifier':
+      return buildSeriesClassifier(setup.spec, { ...setup.options, padded });
+    case 'forecaster':
+      return buildForecaster(setup.spec, setup.options);
+    case 'translator':
+      return buildTranslatorTraining(setup.spec, { ...setup.options, padded });
   }
 }

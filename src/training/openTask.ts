@@ -1,11 +1,14 @@
 /** From an experiment to its task with the data read: the one place that knows all tasks. */
 import type { Experiment } from '../experiment/experimentSchema';
-import { isVectorClassification } from '../experiment/experimentKinds';
+import { isSeriesClassification, isVectorClassification } from '../experiment/experimentKinds';
 import type { TrainingEvent } from '../protocol';
+import { Forecasting } from './forecasting';
 import { LanguageModelling } from './languageModelling';
+import { SeriesClassification } from './seriesClassification';
 import { Tagging } from './tagging';
 import type { TrainingTask } from './task';
 import { TextClassification } from './textClassification';
+import { Translation } from './translation';
 import { VectorClassification } from './vectorClassification';
 
 /** What opening a task needs beside the experiment. */
@@ -25,6 +28,9 @@ export function openTask(
 ): Promise<TrainingTask> {
   switch (experiment.task) {
     case 'classification':
+      if (isSeriesClassification(experiment)) {
+        return SeriesClassification.open(experiment, folder, threads, emit, signal);
+      }
       return isVectorClassification(experiment)
         ? VectorClassification.open(experiment, folder, threads, emit, signal)
         : TextClassification.open(experiment, folder, threads, emit, signal);
@@ -32,5 +38,9 @@ export function openTask(
       return Tagging.open(experiment, folder, threads, emit, signal);
     case 'languageModel':
       return LanguageModelling.open(experiment, folder, threads, emit, signal);
+    case 'forecasting':
+      return Forecasting.open(experiment, folder, threads, emit, signal);
+    case 'translation':
+      return Translation.open(experiment, folder, threads, emit, signal);
   }
 }

@@ -1,5 +1,6 @@
 /** What the sections `features` and `model` amount to, said beside their keys: shapes and numbers of parameters. */
 import * as vscode from 'vscode';
+import { isTextClassification } from '../../experiment/experimentKinds';
 import type { Runs } from '../contracts';
 import { runsOf } from './experimentDocuments';
 import type { LayerText } from './layerTexts';
@@ -26,7 +27,7 @@ export class LayerHints implements vscode.InlayHintsProvider {
     const text = document.getText();
     const { source } = readExperimentSource(text);
     const { experiment } = diagnoseExperiment(text);
-    if (source === undefined || experiment?.task !== 'classification') return [];
+    if (source === undefined || experiment === undefined || !isTextClassification(experiment)) return [];
     // A run with the same features on the same data tells what only the data knows.
     const same = runsOf(await this.runs.list(), document).find(
       (run) => run.report !== null && isSame(run.experiment, experiment),

@@ -133,12 +133,16 @@ describe('the messages', () => {
     ],
     [
       '{"task": "taging", "data": {"train": "a"}}',
-      ['1:10: task: found "taging", expected "classification", "tagging" or "languageModel"; did you mean "tagging"?'],
+      [
+        '1:10: task: found "taging", expected "classification", "tagging", "languageModel" or "forecasting"; did you mean "tagging"?',
+      ],
     ],
     [withModel('{"hiden": 3}'), ['1:40: model.hiden: unknown key; did you mean "hidden"?']],
     [
       withFeatures('{"type": "tfdif"}'),
-      ['1:51: features.type: found "tfdif", expected "words", "characters" or "tfidf"; did you mean "tfidf"?'],
+      [
+        '1:51: features.type: found "tfdif", expected "words", "characters", "tfidf" or "numbers"; did you mean "tfidf"?',
+      ],
     ],
     [
       withFeatures('{"type": "tfidf", "words": [2, 1], "characters": true}'),

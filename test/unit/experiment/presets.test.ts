@@ -1,6 +1,7 @@
 /** The presets: each makes a valid experiment, and each differs from the others. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ClassificationExperiment } from '../../../src/experiment/classificationSchema';
 import { isVectorClassification } from '../../../src/experiment/experimentKinds';
 import { parseExperiment } from '../../../src/experiment/parseExperiment';
 import { presets, standardPreset, vectorPreset } from '../../../src/experiment/presets';
@@ -12,8 +13,7 @@ for (const features of ['words', 'characters'] as const) {
   for (const preset of presets) {
     test(`${preset.speed} ${preset.cell} on ${features} says what it trains`, () => {
       const text = writeStarterExperiment({ train: 'chat.csv', features, table }, preset);
-      const { experiment } = parseExperiment(text, 'chat.rnn.json');
-      assert.ok(!isVectorClassification(experiment));
+      const experiment = parseExperiment(text, 'chat.rnn.json').experiment as ClassificationExperiment;
       assert.equal(experiment.model.cell, preset.cell);
       assert.equal(experiment.model.hidden, preset.model.hidden);
       assert.equal(experiment.model.layers, preset.model.layers);
