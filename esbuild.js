@@ -5,6 +5,7 @@ import { cp } from 'node:fs/promises';
 import process from 'node:process';
 import esbuild from 'esbuild';
 import { buildWordLanguage } from './media/samples/word-language/build.js';
+import { buildWordVectors } from './media/samples/word-vectors/build.js';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -61,6 +62,7 @@ const panel = {
 async function buildSamples() {
   await cp('media/samples/chat-toxicity', `${outdir}/samples/chat-toxicity`, { recursive: true });
   await buildWordLanguage(`${outdir}/samples/word-language`);
+  await buildWordVectors(`${outdir}/samples/word-vectors`);
 }
 
 /** The JSON Schema of experiment files, made from the schema that the engine itself goes by. */

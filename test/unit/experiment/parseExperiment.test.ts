@@ -68,7 +68,7 @@ describe('parseExperiment', () => {
       minimumCount: 1,
       embedding: { size: 32, trainable: true, updates: 'sparse' },
     });
-    assert.ok(!isVectorClassification(experiment));
+    assert.ok(experiment.task === 'classification' && !isVectorClassification(experiment));
     assert.equal(experiment.model.cell, 'rnn');
     assert.equal(experiment.model.activation, 'tanh');
     const { training } = experiment;
