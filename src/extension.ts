@@ -42,7 +42,10 @@ export function activate(context: vscode.ExtensionContext): void {
     new TrainingStatus(trainings),
     tellOfCrashes(engine, trainings, log),
     createTrees({ scan, runs, trainings }),
-    registerCommands({ log, engine, trainings, runs, models, classifications, trainingPanel, samples }),
+    registerCommands({
+      ...{ log, engine, trainings, runs, models, classifications, trainingPanel, samples },
+      state: context.workspaceState,
+    }),
     registerClassificationFeatures({ models, classifications, runs }),
     registerExperimentFeatures(runs, log),
   );

@@ -122,6 +122,8 @@ export interface DataSummary {
   /** Empty where the task knows no classes. */
   readonly classes: readonly { readonly label: string; readonly count: number }[];
   readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+  /** What `examples` counts where the data is one running text. */
+  readonly unit?: 'tokens';
   /** Tokens known; 0 where the data is numbers. */
   readonly vocabulary: number;
   /** Share of the training tokens that the vocabulary knows, 0…1. */
@@ -208,6 +210,69 @@ export interface ClassPrediction {
   readonly tokens?: readonly TokenInfluence[];
 }
 
+export interface TagParameters {
+  /** Path of a tagger exported by Sequence Lab. */
+  readonly model: string;
+  readonly texts: readonly string[];
+}
+
+/** A token of a text and its tag; offsets into the text in UTF-16 units. */
+export interface TaggedToken {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly tag: string;
+  /** Of the tag at this token, whatever the others have. */
+  readonly probability: number;
+  /** Whether the vocabulary knows the token. */
+  readonly known: boolean;
+}
+
+/** A span of a text; offsets into the text in UTF-16 units. */
+export interface TaggedSpan {
+  readonly type: string;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** That all tokens of the span have just these tags. */
+  readonly probability: number;
+}
+
+export interface TagPrediction {
+  readonly tokens: readonly TaggedToken[];
+  readonly spans: readonly TaggedSpan[];
+}
+
+/** How a text is gone on with. */
+export interface GenerateParameters {
+  /** Path of a language model exported by Sequence Lab. */
+  readonly model: string;
+  /** The text so far. */
+  readonly prompt: string;
+  /** Tokens to add; default 200. */
+  readonly length?: number;
+  /** Below 1 the probable becomes more so, above 1 less; 0 takes the most probable token. Default 0.8. */
+  readonly temperature?: number;
+  /** Only so many of the most probable tokens; default 0, all. */
+  readonly topK?: number;
+  /** Only the most probable tokens that together reach this share; default 1, all. */
+  readonly topP?: number;
+  /** Start of the random numbers; a new one each time unless given. */
+  readonly seed?: number;
+}
+
+/** A piece of generated text, as soon as it is there. */
+export interface GeneratedText {
+  readonly text: string;
+  /** Tokens that it consists of. */
+  readonly tokens: number;
+}
+
+export interface GenerateResult extends GeneratedText {
+  /** With it the same model goes on with the same prompt in the same way. */
+  readonly seed: number;
+}
+
 export interface PredictSeriesParameters {
   /** Path of a model file that classifies number series. */
   readonly model: string;
@@ -276,8 +341,10 @@ export interface ForecastResult {
 
 export interface EvaluateParameters {
   readonly model: string;
-  /** A data file or a folder of one text file per class. */
+  /** A data file or a folder of one text file per class; for a language model, text as its experiment names it. */
   readonly data: string;
+  /** File with the labels, or the tags, of the lines of `data`, where that is a file of texts, or of tokens. */
+  readonly labels?: string;
   /** Columns of text and label where they differ from those that the model was trained on. */
   readonly text?: string;
   readonly label?: string;
@@ -285,6 +352,8 @@ export interface EvaluateParameters {
 
 export interface EvaluateResult {
   readonly examples: number;
+  /** What `examples` counts where the data is one running text. */
+  readonly unit?: 'tokens';
   readonly task: Task;
   readonly metrics: Metrics;
 }

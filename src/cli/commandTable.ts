@@ -53,26 +53,42 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
     stopping: 'Stopping: writing a checkpoint… (once more to stop at once)',
   },
   predict: {
-    summary: 'Tell the class of texts.',
+    summary: 'Use a model: tell the class of texts, tag them, or go on with a text.',
     positionals: [model],
     options: {
       text: { value: 'TEXT', multiple: true, help: 'A text; may be given more than once.' },
       input: { value: 'FILE', help: 'A file with one text a line; - is stdin. A file or folder of number series.' },
       explain: { help: 'Tell how much each word spoke for (+) or against (−) the class.' },
+      length: { value: 'N', help: 'Language models: tokens to add; default 200.' },
+      temperature: {
+        value: 'T',
+        help: 'Language models: below 1 surer, above 1 bolder, 0 the likeliest; default 0.8.',
+      },
+      'top-k': { value: 'N', help: 'Language models: choose among the N likeliest tokens only.' },
+      'top-p': { value: 'P', help: 'Language models: choose among the likeliest tokens that reach the share P.' },
+      seed: { value: 'N', help: 'Language models: the same number gives the same text.' },
       json,
     },
     notes: [
       'Without --text and --input the texts are read from stdin, one a line. Blank lines are passed over.',
-      'A pipe gets class, probability and text between tabs.',
+      'A pipe gets class, probability and text between tabs; of a tagger the text and its spans.',
       'A model of number series tells the class of each series, or the forecast, its band and the anomalies of each row.',
+      'To a language model a file or stdin is one text to go on with, and what is printed is the text that it adds.',
     ],
   },
   evaluate: {
     summary: 'Score a model on labelled data.',
-    positionals: [model, { name: 'DATA', help: 'A CSV, TSV or JSONL file, or a folder of one text file per class.' }],
+    positionals: [
+      model,
+      {
+        name: 'DATA',
+        help: 'A CSV, TSV or JSONL file, a folder of one text file per class, a CoNLL file; plain text for a language model.',
+      },
+    ],
     options: {
-      text: { value: 'COLUMN', help: 'Column of texts, where it differs from that of the training.' },
-      label: { value: 'COLUMN', help: 'Column of labels, where it differs from that of the training.' },
+      text: { value: 'COLUMN', help: 'Column of texts or tokens, where it differs from that of the training.' },
+      label: { value: 'COLUMN', help: 'Column of labels or tags, where it differs from that of the training.' },
+      labels: { value: 'FILE', help: 'File with the labels or tags of the lines of DATA, where they stand apart.' },
       json,
     },
     notes: [],

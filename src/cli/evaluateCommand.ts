@@ -9,6 +9,7 @@ export async function evaluateCommand({ options, engine, output, signal }: Comma
   const json = options.flags.has('json');
   const text = options.values.get('text')?.[0];
   const label = options.values.get('label')?.[0];
+  const labels = options.values.get('labels')?.[0];
   let result: EvaluateResult;
   try {
     result = await engine.evaluate(
@@ -17,6 +18,7 @@ export async function evaluateCommand({ options, engine, output, signal }: Comma
         data: options.positionals[1]!,
         ...(text === undefined ? {} : { text }),
         ...(label === undefined ? {} : { label }),
+        ...(labels === undefined ? {} : { labels }),
       },
       (fraction) => {
         if (json) {
@@ -33,7 +35,10 @@ export async function evaluateCommand({ options, engine, output, signal }: Comma
   if (json) {
     output.json({ type: 'result', ...result });
   } else {
-    const count = formatAmount(result.examples, 'example', 'examples');
+    const count =
+      result.unit === 'tokens'
+        ? formatAmount(result.examples, 'token', 'tokens')
+        : formatAmount(result.examples, 'example', 'examples');
     output.lines([`${count}: ${summarizeMetrics(result.metrics)}`, '', ...renderMetrics(result.metrics)]);
   }
   return exitCodes.done;

@@ -16,6 +16,8 @@ export interface DataSource {
   /** Path as the user named it. */
   readonly name: string;
   readonly kind: 'file' | 'folder';
+  /** Where the name does not tell it. */
+  readonly format?: DataFormat;
   /** The one file, or the folder's `.txt` files in the order of their names. */
   readonly files: readonly DataFile[];
 }
@@ -38,7 +40,8 @@ export function classOfFile(path: string): string {
 }
 
 /** The format of a source: by extension for a file, `lines` for a folder; UserError for any other extension. */
-export function detectFormat(source: Pick<DataSource, 'name' | 'kind'>): DataFormat {
+export function detectFormat(source: Pick<DataSource, 'name' | 'kind' | 'format'>): DataFormat {
+  if (source.format !== undefined) return source.format;
   if (source.kind === 'folder') return 'lines';
   const name = fileName(source.name);
   const dot = name.lastIndexOf('.');

@@ -12,6 +12,9 @@ import type {
   EvaluateResult,
   ForecastParameters,
   ForecastResult,
+  GeneratedText,
+  GenerateParameters,
+  GenerateResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
@@ -19,6 +22,8 @@ import type {
   PredictParameters,
   PredictSeriesParameters,
   SeriesPrediction,
+  TagParameters,
+  TagPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
@@ -30,10 +35,13 @@ import {
   evaluationProgress,
   forecastRequest,
   fromResponseError,
+  generateRequest,
+  generationProgress,
   inspectRequest,
   mistakesRequest,
   predictRequest,
   predictSeriesRequest,
+  tagRequest,
   trainingProgress,
   trainRequest,
 } from './messages';
@@ -96,6 +104,27 @@ export class EngineClient {
   /** Predicts each text, in order. */
   async predict(parameters: PredictParameters, signal?: AbortSignal): Promise<readonly ClassPrediction[]> {
     return request(this.engine(signal), predictRequest, parameters, signal);
+  }
+
+  /** Tags each text, in order. */
+  async tag(parameters: TagParameters, signal?: AbortSignal): Promise<readonly TagPrediction[]> {
+    return request(this.engine(signal), tagRequest, parameters, signal);
+  }
+
+  /** Goes on with a text; `onText` takes the pieces in order. An abort leaves what was told so far. */
+  async generate(
+    parameters: GenerateParameters,
+    onText: (piece: GeneratedText) => void,
+    signal?: AbortSignal,
+  ): Promise<GenerateResult> {
+    const engine = this.engine(signal);
+    const token = ++this.lastToken;
+    const progress = engine.connection.onProgress(generationProgress, token, onText);
+    try {
+      return await request(engine, generateRequest, { parameters, token }, signal);
+    } finally {
+      progress.dispose();
+    }
   }
 
   /** Classifies the number series of a file or folder, in order. */

@@ -41,7 +41,7 @@ export async function findMistakes(
     throw new UserError(`The run ${name} has no model yet; train it until an epoch has ended.`);
   }
   if (!isTextClassification(experiment)) {
-    throw new UserError(`The run ${name} does not classify texts, so there are no texts to show.`);
+    throw new UserError(`The run ${name} does not classify texts, so its model has no mistakes to list.`);
   }
   const folder = dirname(report.experimentFile);
   const classifier = textClassifierOf(await models.of('classification', model), model);
@@ -77,11 +77,9 @@ export async function findMistakes(
   }
 }
 
-type TextExperiment = ClassificationExperiment | VectorClassificationExperiment;
-
 /** The data of a run, and what its features amount to, for a comparison with those of the model. */
 async function loadData(
-  experiment: TextExperiment,
+  experiment: ClassificationExperiment | VectorClassificationExperiment,
   folder: string,
   signal: AbortSignal,
 ): Promise<{ data: Dataset; features: string }> {

@@ -2,18 +2,21 @@
 import { availableParallelism } from 'node:os';
 import { loadEvaluationDataset } from '../data/loadDataset';
 import type { DataFile } from '../data/source';
-import { openDataFile, openDataSource } from '../files/dataSource';
+import { openDataFile } from '../files/dataSource';
 import { readBounded } from '../files/readBounded';
 import { openSeriesSource } from '../files/seriesSource';
 import { SpillFile } from '../files/spillFile';
 import { describeModel } from '../inference/describeModel';
 import { evaluateClassifier } from '../inference/evaluateClassifier';
-import { Forecaster } from '../inference/forecaster';
 import { ofTask, seriesClassifierOf, textClassifierOf } from '../inference/loadModel';
 import { SeriesClassifier } from '../inference/seriesClassifier';
+import { openExamples } from '../training/openData';
 import { trainExperiment, type TrainingEnvironment } from '../training/trainExperiment';
 import { evaluateNumbers } from './evaluateNumbers';
+import { evaluateOnText } from './evaluateOnText';
+import { evaluateTagging } from './evaluateTagging';
 import { findMistakes } from './findMistakes';
+import { generateText } from './generateText';
 import { largestModel, ModelCache } from './modelCache';
 import type { EngineServices } from './services';
 
@@ -33,19 +36,26 @@ export function createServices(environment: TrainingEnvironment): EngineServices
       const file = content === undefined ? await openDataFile(data) : textFile(data, content);
       return forecaster.forecast(await forecaster.read(file), report, signal);
     },
+    tag: async ({ model, texts }, signal) => (await models.of('tagging', model)).predict(texts, signal),
+    generate: async ({ model, ...parameters }, report, signal) =>
+      generateText(await models.of('languageModel', model), parameters, report, signal),
     evaluate: async (parameters, report, signal) => {
-      const loaded = await models.get(parameters.model);
-      if (loaded instanceof SeriesClassifier || loaded instanceof Forecaster) {
-        return evaluateNumbers(loaded, parameters, report, signal);
+      const model = await models.get(parameters.model);
+      if (model.task === 'tagging') return evaluateTagging(model, parameters, report, signal);
+      if (model.task === 'languageModel') return evaluateOnText(model, parameters.data, report, signal);
+      if (model.task === 'forecasting' || model instanceof SeriesClassifier) {
+        return evaluateNumbers(model, parameters, report, signal);
       }
-      const classifier = textClassifierOf(ofTask(loaded, 'classification', parameters.model), parameters.model);
-      const { columns, labels, maximumLength, tokenizer } = classifier.metadata;
+      const classifier = textClassifierOf(ofTask(model, 'classification', parameters.model), parameters.model);
+      const { columns: trained, labels, maximumLength, tokenizer } = classifier.metadata;
+      const columns = { text: parameters.text ?? trained.text, label: parameters.label ?? trained.label };
+      const { data: path, labels: beside } = parameters;
       const data = await loadEvaluationDataset({
-        source: await openDataSource(parameters.data),
+        source: await openExamples(beside === undefined ? path : { texts: path, labels: beside }, columns),
         vocabulary: classifier.vocabulary,
         classes: labels,
         tokenizer,
-        columns: { text: parameters.text ?? columns.text, label: parameters.label ?? columns.label },
+        columns,
         maximumLength,
         idStore: { spill: () => new SpillFile() },
         signal,

@@ -7,6 +7,9 @@ import type {
   EvaluateResult,
   ForecastParameters,
   ForecastResult,
+  GeneratedText,
+  GenerateParameters,
+  GenerateResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
@@ -14,6 +17,8 @@ import type {
   PredictParameters,
   PredictSeriesParameters,
   SeriesPrediction,
+  TagParameters,
+  TagPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
@@ -30,6 +35,10 @@ export interface WithProgress<Parameters> {
 export const trainRequest = new RequestType<WithProgress<TrainParameters>, TrainingResult, ErrorData>('train');
 /** Predicts a list of texts with one model. */
 export const predictRequest = new RequestType<PredictParameters, readonly ClassPrediction[], ErrorData>('predict');
+/** Tags a list of texts with one model. */
+export const tagRequest = new RequestType<TagParameters, readonly TagPrediction[], ErrorData>('tag');
+/** Goes on with a text; progress is `generationProgress`. */
+export const generateRequest = new RequestType<WithProgress<GenerateParameters>, GenerateResult, ErrorData>('generate');
 /** Classifies the number series of a file or folder. */
 export const predictSeriesRequest = new RequestType<PredictSeriesParameters, readonly SeriesPrediction[], ErrorData>(
   'predictSeries',
@@ -46,6 +55,8 @@ export const mistakesRequest = new RequestType<MistakesParameters, MistakesResul
 
 /** Every event of a training, in order. */
 export const trainingProgress = new ProgressType<TrainingEvent>();
+/** Pieces of generated text, in order. */
+export const generationProgress = new ProgressType<GeneratedText>();
 /** Share of an evaluation or a forecast that is done, 0…1. */
 export const evaluationProgress = new ProgressType<number>();
 

@@ -6,10 +6,13 @@ import {
   evaluateRequest,
   evaluationProgress,
   forecastRequest,
+  generateRequest,
+  generationProgress,
   inspectRequest,
   mistakesRequest,
   predictRequest,
   predictSeriesRequest,
+  tagRequest,
   toResponseError,
   trainingProgress,
   trainRequest,
@@ -77,6 +80,18 @@ export function serve(connection: MessageConnection, services: EngineServices): 
   );
   connection.onRequest(predictRequest, (parameters, token) =>
     answer(token, (signal) => services.predict(parameters, signal)),
+  );
+  connection.onRequest(tagRequest, (parameters, token) => answer(token, (signal) => services.tag(parameters, signal)));
+  connection.onRequest(generateRequest, ({ parameters, token: progress }, token) =>
+    answer(token, (signal) =>
+      services.generate(
+        parameters,
+        (piece) => {
+          tell(connection.sendProgress(generationProgress, progress, piece));
+        },
+        signal,
+      ),
+    ),
   );
   connection.onRequest(predictSeriesRequest, (parameters, token) =>
     answer(token, (signal) => services.predictSeries(parameters, signal)),

@@ -5,6 +5,9 @@ import type {
   EvaluateResult,
   ForecastParameters,
   ForecastResult,
+  GeneratedText,
+  GenerateParameters,
+  GenerateResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
@@ -12,6 +15,8 @@ import type {
   PredictParameters,
   PredictSeriesParameters,
   SeriesPrediction,
+  TagParameters,
+  TagPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
@@ -33,6 +38,17 @@ export interface EngineServices {
   ): Promise<TrainingResult>;
   /** One prediction for each text, in order. Rejects with the signal's reason when `signal` aborts. */
   predict(parameters: PredictParameters, signal: AbortSignal): Promise<readonly ClassPrediction[]>;
+  /** The tags of each text, in order. Rejects with the signal's reason when `signal` aborts. */
+  tag(parameters: TagParameters, signal: AbortSignal): Promise<readonly TagPrediction[]>;
+  /**
+   * Goes on with a text; `report` takes the pieces of text in order, the last one before it resolves. Rejects with the
+   * signal's reason on abort.
+   */
+  generate(
+    parameters: GenerateParameters,
+    report: (piece: GeneratedText) => void,
+    signal: AbortSignal,
+  ): Promise<GenerateResult>;
   /** The class of each series of a file or folder, in order. Rejects with the signal's reason when `signal` aborts. */
   predictSeries(parameters: PredictSeriesParameters, signal: AbortSignal): Promise<readonly SeriesPrediction[]>;
   /** Forecasts and anomalies of a series; `report` takes the share done, 0…1. Rejects with the signal's reason on abort. */

@@ -4,13 +4,21 @@ import { taskScores } from '../scores';
 import { classWeightsSchema, labelSmoothing, trainingSchema } from './trainingSchema';
 import { filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } from './values';
 
+const path = () => filledText('the path of a CSV, TSV or JSONL file or of a folder with a text file for each class');
+
 const dataPath = () =>
-  filledText('the path of a CSV, TSV or JSONL file or of a folder with a text file for each class');
+  z.union([
+    path(),
+    section({
+      texts: filledText('the path of a file').describe('File with one text a line.'),
+      labels: filledText('the path of a file').describe('File with the class of each of these lines.'),
+    }).describe('Two files side by side: line for line a text and its class.'),
+  ]);
 
 /** The section `data` of a classification of texts. */
 export const dataSchema = section({
   train: dataPath().describe(
-    'The labelled examples: a CSV, TSV or JSONL file, or a folder with a text file for each class; relative to this file.',
+    'The labelled examples: a CSV, TSV or JSONL file, a folder with a text file for each class, or { "texts", "labels" }, two files with a line for each example; relative to this file.',
   ),
   validation: z
     .union([shareWithin(), dataPath()])
@@ -45,7 +53,7 @@ export const dataSchema = section({
   })
   .describe('Where the examples are and how they are split.');
 
-const embeddingSchema = (size: number) =>
+export const embeddingSchema = (size: number) =>
   section({
     size: wholeNumber(1, 4096).default(size).describe('Numbers in the vector of a token.'),
     vectors: filledText('the path of a file of word vectors')
@@ -60,13 +68,14 @@ const embeddingSchema = (size: number) =>
     .prefault({})
     .describe('The vectors that stand for the tokens.');
 
-const vocabulary = () =>
+export const vocabulary = () =>
   wholeNumber(1, 1_000_000).default(20_000).describe('Most tokens to know, the most frequent first.');
-const minimumCount = (byDefault: number) =>
+export const minimumCount = (byDefault: number) =>
   wholeNumber(1, 1_000_000_000)
     .default(byDefault)
     .describe('Tokens that occur less often in the training part are unknown.');
-const lowercase = (byDefault: boolean) => flag().default(byDefault).describe('Take capital and small letters as one.');
+export const lowercase = (byDefault: boolean) =>
+  flag().default(byDefault).describe('Take capital and small letters as one.');
 
 const featuresSchema = z
   .discriminatedUnion('type', [
@@ -88,7 +97,7 @@ const featuresSchema = z
   .prefault({})
   .describe('How a text becomes numbers.');
 
-const modelSchema = section({
+export const recurrentKeys = {
   cell: z.enum(['rnn', 'gru', 'lstm']).default('lstm').describe('The recurrent cell.'),
   activation: z
     .enum(['tanh', 'relu'])
@@ -100,16 +109,23 @@ const modelSchema = section({
     .default(true)
     .describe("Read the text in both directions; the text's vector is the last state of each direction."),
   dropout: shareBelowOne().default(0.3).describe('Share of numbers set to 0 between layers while training.'),
-})
-  .superRefine(({ cell, activation }, context) => {
-    if (activation !== undefined && cell !== 'rnn') {
-      context.addIssue({
-        code: 'custom',
-        path: ['activation'],
-        message: `only the cell "rnn" has a choice of activation, and this cell is ${JSON.stringify(cell)}; remove the key or set "cell" to "rnn".`,
-      });
-    }
-  })
+};
+
+/** Only the plain cell has a choice of activation. */
+export function checkActivation(
+  { cell, activation }: { readonly cell: string; readonly activation?: string | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (activation === undefined || cell === 'rnn') return;
+  context.addIssue({
+    code: 'custom',
+    path: ['activation'],
+    message: `only the cell "rnn" has a choice of activation, and this cell is ${JSON.stringify(cell)}; remove the key or set "cell" to "rnn".`,
+  });
+}
+
+const modelSchema = section(recurrentKeys)
+  .superRefine(checkActivation)
   .transform(({ cell, activation, ...rest }) => ({ ...cellOptions(cell, activation), ...rest }))
   .prefault({})
   .describe('The recurrent network.');
@@ -118,7 +134,7 @@ const modelSchema = section({
 export type CellOptions =
   { cell: 'rnn'; activation: 'tanh' | 'relu' } | { cell: 'gru' | 'lstm'; activation?: undefined };
 
-function cellOptions(cell: 'rnn' | 'gru' | 'lstm', activation: 'tanh' | 'relu' | undefined): CellOptions {
+export function cellOptions(cell: 'rnn' | 'gru' | 'lstm', activation: 'tanh' | 'relu' | undefined): CellOptions {
   return cell === 'rnn' ? { cell, activation: activation ?? 'tanh' } : { cell };
 }
 

@@ -2,11 +2,18 @@
 import { z } from 'zod';
 import { classificationSchema } from './classificationSchema';
 import { forecastingSchema } from './forecastingSchema';
+import { languageModelSchema } from './languageModelSchema';
 import { seriesClassificationSchema } from './seriesClassificationSchema';
+import { taggingSchema } from './taggingSchema';
 import { vectorClassificationSchema } from './vectorClassificationSchema';
 
 /** An experiment of any task; a further task is a further schema in this list. */
-const taskSchema = z.discriminatedUnion('task', [classificationSchema, forecastingSchema]);
+const taskSchema = z.discriminatedUnion('task', [
+  classificationSchema,
+  taggingSchema,
+  languageModelSchema,
+  forecastingSchema,
+]);
 
 /** Classification by the type of features, where that decides on more than the features. */
 const classificationSchemas = { tfidf: vectorClassificationSchema, numbers: seriesClassificationSchema } as const;

@@ -23,16 +23,21 @@ export const classificationCommandIds = [
   'sequenceLab.clearClassifications',
 ] as const;
 
+/** The commands that make text up, which `generationCommands` gives their actions. */
+export const generationCommandIds = ['sequenceLab.continueText', 'sequenceLab.stopContinuing'] as const;
+
 /** Every command of the palette; `createCommands` must give each its action and package.json its title. */
 export const commandIds = [
   'sequenceLab.viewTrainingPanel',
   'sequenceLab.showLog',
   ...trainingCommandIds,
   ...classificationCommandIds,
+  ...generationCommandIds,
 ] as const;
 
 export type TrainingCommandId = (typeof trainingCommandIds)[number];
 export type ClassificationCommandId = (typeof classificationCommandIds)[number];
+export type GenerationCommandId = (typeof generationCommandIds)[number];
 export type CommandId = (typeof commandIds)[number];
 
 /** Commands that neither read nor write anything of the workspace, so that they work in one that is not trusted, too. */

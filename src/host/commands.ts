@@ -2,13 +2,16 @@
 import * as vscode from 'vscode';
 import { type ClassificationServices, classificationCommands } from './classification/classificationCommands';
 import { commandIds, commandsWithoutTrust, type CommandId } from './commandIds';
+import { generationCommands, type GenerationServices } from './generation/continueText';
 import { showFailure } from './showFailure';
 import { createTrainingCommands, type TrainingServices } from './trainingCommands';
 import { isNode } from './trees/nodes';
 import { ensureTrusted } from './trust';
 
 /** What the commands act on. */
-export type Services = TrainingServices & ClassificationServices & { readonly log: vscode.LogOutputChannel };
+export type Services = TrainingServices &
+  ClassificationServices &
+  GenerationServices & { readonly log: vscode.LogOutputChannel };
 
 /** What a command does; menus and links hand it arguments. */
 export type CommandAction = (...parameters: readonly unknown[]) => unknown;
@@ -19,6 +22,7 @@ export function createCommands(services: Services): Record<CommandId, CommandAct
   return {
     ...createTrainingCommands(services),
     ...classificationCommands(services),
+    ...generationCommands(services),
     'sequenceLab.viewTrainingPanel': (target) => {
       trainingPanel.reveal(isNode(target) && target.kind !== 'experiment' ? target.run.directory : undefined);
     },

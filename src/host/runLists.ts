@@ -38,6 +38,8 @@ export function describeVectorNetwork({ model }: Pick<VectorClassificationExperi
 /** The network in two words: `2 × BiLSTM 128`. */
 export function describeNetwork({ experiment }: Pick<RunSummary, 'experiment'>): string {
   if (isVectorClassification(experiment)) return describeVectorNetwork(experiment);
-  const { cell, hidden, layers, bidirectional } = experiment.model;
-  return `${layers > 1 ? `${layers} × ` : ''}${bidirectional ? 'Bi' : ''}${cell.toUpperCase()} ${hidden}`;
+  const { model } = experiment;
+  const { cell, hidden, layers } = model;
+  const isBidirectional = 'bidirectional' in model && model.bidirectional;
+  return `${layers > 1 ? `${layers} × ` : ''}${isBidirectional ? 'Bi' : ''}${cell.toUpperCase()} ${hidden}`;
 }

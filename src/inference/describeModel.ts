@@ -1,9 +1,7 @@
 /** What a model file says of itself, for people. */
 import { decodeModel } from '../onnx/decode';
 import type { ModelDescription } from '../protocol';
-import type { ClassifierMetadata } from './classifierMetadata';
 import { decodeMetadata, type ModelMetadata } from './modelMetadata';
-import type { VectorClassifierMetadata } from './vectorClassifierMetadata';
 
 /** @throws UserError where the bytes are not a model made here */
 export function describeModel(bytes: Uint8Array, file: string): ModelDescription {
@@ -17,6 +15,7 @@ export function describeModel(bytes: Uint8Array, file: string): ModelDescription
     producer: model.producer,
     bytes: bytes.length,
     parameters,
+    labels: 'labels' in metadata ? metadata.labels : [],
     ...describeInput(metadata),
     inputs: model.inputs,
     outputs: model.outputs,
@@ -26,24 +25,21 @@ export function describeModel(bytes: Uint8Array, file: string): ModelDescription
   };
 }
 
-/** What the model reads, and the classes that it tells apart. */
-function describeInput(
-  metadata: ModelMetadata,
-): Pick<ModelDescription, 'labels' | 'tokenizer' | 'vocabulary' | 'channels'> {
-  if (metadata.task === 'forecasting') {
-    return { labels: [], tokenizer: '', vocabulary: 0, channels: metadata.columns.values };
-  }
-  const { labels } = metadata;
-  if ('channels' in metadata) return { labels, tokenizer: '', vocabulary: 0, channels: metadata.channels };
+/** What the model reads: tokens of texts, or channels of number series. */
+function describeInput(metadata: ModelMetadata): Pick<ModelDescription, 'tokenizer' | 'vocabulary' | 'channels'> {
+  if (metadata.task === 'forecasting') return { tokenizer: '', vocabulary: 0, channels: metadata.columns.values };
+  if ('channels' in metadata) return { tokenizer: '', vocabulary: 0, channels: metadata.channels };
   return {
-    labels,
     tokenizer: `${describeTokens(metadata)}${metadata.tokenizer.lowercase ? ', lower-cased' : ''}`,
     vocabulary: 'features' in metadata ? metadata.model.features : metadata.vocabulary.length,
   };
 }
 
+/** Metadata of models that read texts. */
+type TextMetadata = Extract<ModelMetadata, { readonly tokenizer: unknown }>;
+
 /** `words`, or `TF-IDF of words 1–2 and characters 2–4`. */
-function describeTokens(metadata: ClassifierMetadata | VectorClassifierMetadata): string {
+function describeTokens(metadata: TextMetadata): string {
   if (!('features' in metadata)) return metadata.tokenizer.type;
   const { words, characters } = metadata.features;
   const range = ([least, most]: readonly [number, number]) => (least === most ? String(least) : `${least}–${most}`);

@@ -3,13 +3,15 @@ import { decodeModel } from '../onnx/decode';
 import { UserError } from '../errors';
 import type { Task } from '../protocol';
 import { Forecaster } from './forecaster';
+import { LanguageModel } from './languageModel';
 import { decodeMetadata } from './modelMetadata';
 import { SeriesClassifier } from './seriesClassifier';
+import { Tagger } from './tagger';
 import { TextClassifier } from './textClassifier';
 import { VectorClassifier } from './vectorClassifier';
 
 /** A model in memory; `task` tells which. */
-export type LoadedModel = TextClassifier | VectorClassifier | SeriesClassifier | Forecaster;
+export type LoadedModel = TextClassifier | VectorClassifier | SeriesClassifier | Tagger | LanguageModel | Forecaster;
 
 /**
  * @param file name for messages
@@ -19,10 +21,19 @@ export async function loadModel(bytes: Uint8Array, file: string, threads: number
   const model = decodeModel(bytes, file);
   const metadata = decodeMetadata(model.metadata, file);
   const source = { bytes, model, file, threads };
-  if (metadata.task === 'forecasting') return Forecaster.create(source, metadata);
-  if ('channels' in metadata) return SeriesClassifier.create(source, metadata);
-  if ('features' in metadata) return VectorClassifier.create(source, metadata);
-  return TextClassifier.create(source, metadata);
+  switch (metadata.task) {
+    case 'classification':
+      if ('channels' in metadata) return SeriesClassifier.create(source, metadata);
+      return 'features' in metadata
+        ? VectorClassifier.create(source, metadata)
+        : TextClassifier.create(source, metadata);
+    case 'tagging':
+      return Tagger.create(source, metadata);
+    case 'languageModel':
+      return LanguageModel.create(source, metadata);
+    case 'forecasting':
+      return Forecaster.create(source, metadata);
+  }
 }
 
 const taskWords: Readonly<Record<Task, string>> = {
@@ -39,8 +50,7 @@ export function ofTask<Wanted extends Task>(
   wanted: Wanted,
   file: string,
 ): Extract<LoadedModel, { readonly task: Wanted }> {
-  // Compared as texts: with one task alone the compiler would know the answer.
-  if ((model.task as Task) !== wanted) {
+  if (model.task !== wanted) {
     throw new UserError(`this model ${taskWords[model.task]}; choose one that ${taskWords[wanted]}.`, { file });
   }
   return model as Extract<LoadedModel, { readonly task: Wanted }>;

@@ -1,12 +1,19 @@
 /** The metadata of a model file of any task. */
 import { type ClassifierMetadata, decodeClassifierMetadata } from './classifierMetadata';
 import { decodeForecasterMetadata, type ForecasterMetadata } from './forecasterMetadata';
+import { decodeLanguageModelMetadata, type LanguageModelMetadata } from './languageModelMetadata';
 import { damagedMetadata, readMetadataValues } from './metadataFormat';
 import { decodeSeriesClassifierMetadata, type SeriesClassifierMetadata } from './seriesClassifierMetadata';
+import { decodeTaggerMetadata, type TaggerMetadata } from './taggerMetadata';
 import { decodeVectorClassifierMetadata, type VectorClassifierMetadata } from './vectorClassifierMetadata';
 
 export type ModelMetadata =
-  ClassifierMetadata | VectorClassifierMetadata | SeriesClassifierMetadata | ForecasterMetadata;
+  | ClassifierMetadata
+  | VectorClassifierMetadata
+  | TaggerMetadata
+  | LanguageModelMetadata
+  | SeriesClassifierMetadata
+  | ForecasterMetadata;
 
 /**
  * Reads the metadata of a decoded model.
@@ -20,6 +27,10 @@ export function decodeMetadata(properties: ReadonlyMap<string, string>, file: st
       return values['features'] === undefined
         ? decodeClassifierMetadata(values, file)
         : decodeVectorClassifierMetadata(values, file);
+    case 'tagging':
+      return decodeTaggerMetadata(values, file);
+    case 'languageModel':
+      return decodeLanguageModelMetadata(values, file);
     case 'forecasting':
       return decodeForecasterMetadata(values, file);
     default:

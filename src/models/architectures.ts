@@ -1,20 +1,38 @@
 /** The architectures by name: the one place from which training gets its graphs, in every thread. */
+import { buildTraining as buildTagger, type TaggerSpec, type TaggerTrainingOptions } from './tagger';
+import {
+  buildTraining as buildLanguageModel,
+  type LanguageModelOptions,
+  type LanguageModelSpec,
+} from './languageModel';
+import {
+  buildTraining as buildTextClassifier,
+  type TextClassifierSpec,
+  type TrainingGraphOptions,
+} from './textClassifier';
 import { buildTraining as buildForecaster, type ForecasterOptions, type ForecasterSpec } from './forecaster';
 import {
   buildTraining as buildSeriesClassifier,
   type SeriesClassifierOptions,
   type SeriesClassifierSpec,
 } from './seriesClassifier';
-import {
-  buildTraining as buildTextClassifier,
-  type TextClassifierSpec,
-  type TrainingGraphOptions,
-} from './textClassifier';
 import type { TrainingGraph } from './trainingGraph';
 import { buildVectorTraining, type VectorClassifierSpec, type VectorTrainingOptions } from './vectorClassifier';
 
 /** All that fixes a graph of training but for the variant; plain data that goes to another thread as it is. */
-export type ModelSetup = TextClassifierSetup | VectorClassifierSetup | SeriesClassifierSetup | ForecasterSetup;
+export type ModelSetup =
+  | SeriesClassifierSetup
+  | ForecasterSetup
+  | TextClassifierSetup
+  | VectorClassifierSetup
+  | TaggerSetup
+  | LanguageModelSetup;
+
+export interface VectorClassifierSetup {
+  readonly architecture: 'vectorClassifier';
+  readonly spec: VectorClassifierSpec;
+  readonly options: VectorTrainingOptions;
+}
 
 export interface SeriesClassifierSetup {
   readonly architecture: 'seriesClassifier';
@@ -28,16 +46,22 @@ export interface ForecasterSetup {
   readonly options: ForecasterOptions;
 }
 
-export interface VectorClassifierSetup {
-  readonly architecture: 'vectorClassifier';
-  readonly spec: VectorClassifierSpec;
-  readonly options: VectorTrainingOptions;
-}
-
 export interface TextClassifierSetup {
   readonly architecture: 'textClassifier';
   readonly spec: TextClassifierSpec;
   readonly options: Omit<TrainingGraphOptions, 'padded'>;
+}
+
+export interface TaggerSetup {
+  readonly architecture: 'tagger';
+  readonly spec: TaggerSpec;
+  readonly options: Omit<TaggerTrainingOptions, 'padded'>;
+}
+
+export interface LanguageModelSetup {
+  readonly architecture: 'languageModel';
+  readonly spec: LanguageModelSpec;
+  readonly options: LanguageModelOptions;
 }
 
 /**
@@ -47,14 +71,20 @@ export type Variant = 'padded' | 'full';
 
 /** The graph of training for batches of one variant. */
 export function buildTrainingGraph(setup: ModelSetup, variant: Variant): TrainingGraph {
+  const padded = variant === 'padded';
   switch (setup.architecture) {
     case 'textClassifier':
-      return buildTextClassifier(setup.spec, { ...setup.options, padded: variant === 'padded' });
+      return buildTextClassifier(setup.spec, { ...setup.options, padded });
     case 'vectorClassifier':
       return buildVectorTraining(setup.spec, setup.options);
     case 'seriesClassifier':
       return buildSeriesClassifier(setup.spec, { ...setup.options, padded: variant === 'padded' });
     case 'forecaster':
       return buildForecaster(setup.spec, setup.options);
+    case 'tagger':
+      return buildTagger(setup.spec, { ...setup.options, padded });
+    case 'languageModel':
+      // Streams have no padding.
+      return buildLanguageModel(setup.spec, setup.options);
   }
 }

@@ -34,8 +34,8 @@ export function recurrentStack(
   x: Value,
   padding: Padding | null,
   dropout: number,
-): LayerResult {
-  let result: LayerResult = { outputs: x, final: x };
+): Pick<LayerResult, 'outputs' | 'final'> {
+  let result: Pick<LayerResult, 'outputs' | 'final'> = { outputs: x, final: x };
   for (let layer = 0; layer < spec.layers; layer++) {
     const input = layer === 0 ? x : scope.dropout(layerName(layer), result.outputs, dropout);
     result = recurrentLayer(scope, layerName(layer), input, layerOptions(spec), padding);
@@ -44,8 +44,8 @@ export function recurrentStack(
 }
 
 /** The stack as the runtime's operators; `x` is `[time, batch, input]`, int32 `lengths` `[batch]`; results as of `fusedLayer`. */
-export function fusedStack(scope: ConstantScope, spec: StackSpec, x: Value, lengths: Value): LayerResult {
-  let result: LayerResult = { outputs: x, final: x };
+export function fusedStack(scope: ConstantScope, spec: StackSpec, x: Value, lengths: Value): Pick<LayerResult, 'outputs' | 'final'> {
+  let result: Pick<LayerResult, 'outputs' | 'final'> = { outputs: x, final: x };
   for (let layer = 0; layer < spec.layers; layer++) {
     result = fusedLayer(scope, layerName(layer), result.outputs, lengths, layerOptions(spec));
   }

@@ -3,7 +3,7 @@ import type { Dataset } from '../data/dataset';
 import { readRecords } from '../data/records';
 import { classOfFile, detectFormat } from '../data/source';
 import type { DataOptions } from '../experiment/classificationSchema';
-import { openDataSource } from '../files/dataSource';
+import { openExamples } from './openData';
 
 /** An example as it stands in its file. */
 export interface ExampleText {
@@ -26,9 +26,9 @@ export async function readExampleTexts(
   const found = new Map<string, ExampleText>();
   const key = (file: string, line: number): string => `${line} ${file}`;
   const wanted = new Set(places.map(({ file, line }) => key(file, line)));
-  const paths = [options.train, options.validation, options.test].filter((path) => typeof path === 'string');
+  const paths = [options.train, options.validation, options.test].filter((path) => typeof path !== 'number');
   for (const path of paths) {
-    const source = await openDataSource(path, folder);
+    const source = await openExamples(path, options, folder);
     const format = detectFormat(source);
     for (const file of source.files) {
       if (!places.some((place) => place.file === file.name)) continue;

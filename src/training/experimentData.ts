@@ -5,10 +5,11 @@ import type { TokenizerSpec } from '../data/tokenizer';
 import type { VocabularyLimits } from '../data/vocabulary';
 import { readWordVectors, type WordVectors } from '../data/wordVectors';
 import type { ClassificationExperiment } from '../experiment/classificationSchema';
-import { openDataFile, openDataSource } from '../files/dataSource';
+import { openDataFile } from '../files/dataSource';
 import { SpillFile } from '../files/spillFile';
 import { embeddingName } from '../nn/layers';
 import type { TrainingEvent } from '../protocol';
+import { type ExamplePaths, openExamples } from './openData';
 import type { Weights } from './weights';
 
 /**
@@ -64,9 +65,10 @@ export async function loadTexts(
   vocabulary: VocabularyLimits,
   { folder, emit, onProgress, signal }: Reading,
 ): Promise<Dataset> {
-  const source = (value: string | number) => (typeof value === 'number' ? value : openDataSource(value, folder));
+  const source = (value: ExamplePaths | number) =>
+    typeof value === 'number' ? value : openExamples(value, options, folder);
   const data = await loadDataset({
-    train: await openDataSource(options.train, folder),
+    train: await openExamples(options.train, options, folder),
     validation: await source(options.validation),
     test: await source(options.test),
     columns: { text: options.text, label: options.label },

@@ -3,7 +3,9 @@ import type { Experiment } from '../experiment/experimentSchema';
 import { isSeriesClassification, isVectorClassification } from '../experiment/experimentKinds';
 import type { TrainingEvent } from '../protocol';
 import { Forecasting } from './forecasting';
+import { LanguageModelling } from './languageModelling';
 import { SeriesClassification } from './seriesClassification';
+import { Tagging } from './tagging';
 import type { TrainingTask } from './task';
 import { TextClassification } from './textClassification';
 import { VectorClassification } from './vectorClassification';
@@ -23,8 +25,18 @@ export function openTask(
   experiment: Experiment,
   { folder, threads, emit, signal }: TaskSurroundings,
 ): Promise<TrainingTask> {
-  if (experiment.task === 'forecasting') return Forecasting.open(experiment, folder, threads, emit, signal);
-  if (isSeriesClassification(experiment)) return SeriesClassification.open(experiment, folder, threads, emit, signal);
-  if (isVectorClassification(experiment)) return VectorClassification.open(experiment, folder, threads, emit, signal);
-  return TextClassification.open(experiment, folder, threads, emit, signal);
+  switch (experiment.task) {
+    case 'classification':
+      if (isSeriesClassification(experiment))
+        return SeriesClassification.open(experiment, folder, threads, emit, signal);
+      return isVectorClassification(experiment)
+        ? VectorClassification.open(experiment, folder, threads, emit, signal)
+        : TextClassification.open(experiment, folder, threads, emit, signal);
+    case 'tagging':
+      return Tagging.open(experiment, folder, threads, emit, signal);
+    case 'languageModel':
+      return LanguageModelling.open(experiment, folder, threads, emit, signal);
+    case 'forecasting':
+      return Forecasting.open(experiment, folder, threads, emit, signal);
+  }
 }

@@ -96,8 +96,10 @@ async function addExample(
   const { openDataSource } = await import('../../files/dataSource');
   const { appendedExample } = await import('../../data/appendExample');
   const { classOfFile, detectFormat } = await import('../../data/source');
-  if (!isTextClassification(experiment)) {
-    throw new UserError(vscode.l10n.t('This model does not classify texts, so no text can be added to its data.'));
+  if (!isTextClassification(experiment) || typeof experiment.data.train !== 'string') {
+    throw new UserError(
+      vscode.l10n.t('The training data of this model is not one file of labelled texts; change it by hand.'),
+    );
   }
   const { train, text: textColumn, label: labelColumn } = experiment.data;
   const folder = await experimentFolder(directory, report.experimentFile);

@@ -1,13 +1,17 @@
 /** What an experiment file says against the data that it names: missing files, unknown columns, nothing to learn from. */
 import { missingColumn } from '../../data/columns';
+import { pairLines } from '../../data/pairedLines';
 import { peekSource } from '../../data/records';
+import { readTagged } from '../../data/taggedReader';
 import { UserError } from '../../errors';
-import { isTextClassification } from '../../experiment/experimentKinds';
+import { isSeriesClassification } from '../../experiment/experimentKinds';
 import type { Experiment } from '../../experiment/experimentSchema';
-import { type ExperimentSource, type KeyPath, type Problem, problemOfValue } from '../../experiment/experimentSource';
 import type { ForecastingExperiment } from '../../experiment/forecastingSchema';
+import type { TaggedPaths } from '../../experiment/taggingSchema';
+import { type ExperimentSource, type KeyPath, type Problem, problemOfValue } from '../../experiment/experimentSource';
 import { openDataFile, openDataSource } from '../../files/dataSource';
 import { openSeriesSource } from '../../files/seriesSource';
+import { openTextSource } from '../../files/textFiles';
 
 /** Rows that are looked at. */
 const peekedRows = 20;
@@ -20,20 +24,39 @@ export async function checkData(source: ExperimentSource, experiment: Experiment
     const problem = problemOfValue(source, path, message);
     if (!problems.some(({ offset, key }) => offset === problem.offset && key === problem.key)) problems.push(problem);
   };
-  if (experiment.task === 'forecasting') {
-    await explained(['data', 'train'], report, () => checkTables(experiment.data, folder, report));
-    return problems;
-  }
   for (const key of ['train', 'validation', 'test'] as const) {
-    const name = experiment.data[key];
-    if (typeof name !== 'string') continue;
-    await explained(['data', key], report, async () => {
-      if (isTextClassification(experiment)) await checkSource(name, folder, experiment.data, report);
-      else await openSeriesSource(name, folder);
-    });
+    const check = (look: () => Promise<unknown>) => explained(['data', key], report, look);
+    switch (experiment.task) {
+      case 'tagging': {
+        const { data } = experiment;
+        await check(() => checkTagged(data[key], folder, data));
+        break;
+      }
+      case 'languageModel': {
+        const name = experiment.data[key];
+        if (typeof name === 'string') await check(() => openTextSource(name, folder));
+        break;
+      }
+      case 'forecasting':
+        if (key === 'train') await check(() => checkTables(experiment.data, folder, report));
+        break;
+      case 'classification': {
+        const name = experiment.data[key];
+        if (isSeriesClassification(experiment)) {
+          if (typeof name === 'string') await check(() => openSeriesSource(name, folder));
+          break;
+        }
+        const { data } = experiment;
+        if (typeof name === 'object') await check(() => checkPair(name, folder));
+        if (typeof name === 'string') await check(() => checkSource(name, folder, data, report));
+        break;
+      }
+    }
   }
-  const { features } = experiment;
-  const vectors = 'embedding' in features ? features.embedding.vectors : undefined;
+  const vectors =
+    'features' in experiment && 'embedding' in experiment.features && 'vectors' in experiment.features.embedding
+      ? experiment.features.embedding.vectors
+      : undefined;
   if (vectors !== undefined) {
     await explained(['features', 'embedding', 'vectors'], report, async () => {
       await openDataFile(vectors, folder);
@@ -63,6 +86,33 @@ async function checkSource(
   }
 }
 
+async function checkPair({ texts, labels }: { texts: string; labels: string }, folder: string): Promise<void> {
+  const pairs = pairLines(await openDataFile(texts, folder), await openDataFile(labels, folder));
+  for await (const { line } of pairs) if (line >= peekedRows) break;
+}
+
+async function checkTagged(
+  paths: number | TaggedPaths,
+  folder: string,
+  { tokenColumn: token, tagColumn: tag }: { readonly tokenColumn: number; readonly tagColumn?: number | undefined },
+): Promise<void> {
+  if (typeof paths === 'number') return;
+  const sentences = readTagged(
+    typeof paths === 'string'
+      ? { kind: 'columns', file: await openDataFile(paths, folder), columns: { token, tag } }
+      : {
+          kind: 'parallel',
+          tokens: await openDataFile(paths.tokens, folder),
+          tags: await openDataFile(paths.tags, folder),
+        },
+  );
+  let read = 0;
+  for await (const sentence of sentences) {
+    read += sentence.tokens.length;
+    if (read >= peekedRows) break;
+  }
+}
+
 /** Looks for the columns of series that are forecast. */
 async function checkTables({ train, time, values }: ForecastingExperiment['data'], folder: string, report: Report) {
   for (const name of [train].flat()) {
@@ -77,7 +127,7 @@ async function checkTables({ train, time, values }: ForecastingExperiment['data'
 }
 
 /** Reports a mistake of the user's at a key. */
-async function explained(path: KeyPath, report: Report, act: () => Promise<void>): Promise<void> {
+async function explained(path: KeyPath, report: Report, act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {

@@ -68,7 +68,9 @@ export class ModelStore implements Models, vscode.Disposable {
       await this.state.update(stateKey, undefined);
       this.changed.fire();
     }
-    const trained = (await this.runs.list()).filter(({ model }) => model !== null);
+    const trained = (await this.runs.list()).filter(
+      ({ model, experiment }) => model !== null && experiment.task === 'classification',
+    );
     const chosen = trained.length === 1 ? vscode.Uri.file(trained[0]!.model!) : await chooseModel(trained, active);
     if (chosen !== undefined) await this.activate(chosen);
     return chosen;

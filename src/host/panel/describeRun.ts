@@ -43,7 +43,7 @@ export function describeModel(experiment: Experiment, words: ModelWords): string
   const activation = model.activation === 'relu' ? ' ReLU' : '';
   const size = model.layers === 1 ? String(model.hidden) : `${model.layers}×${model.hidden}`;
   const more = [
-    model.bidirectional ? words.bidirectional : '',
+    'bidirectional' in model && model.bidirectional ? words.bidirectional : '',
     'type' in features && features.type === 'characters' ? words.characters : '',
   ];
   return [`${model.cell.toUpperCase()}${activation} ${size}`, ...more.filter(Boolean)].join(' ');

@@ -150,6 +150,23 @@ export const fakeServices: EngineServices = {
     });
   },
 
+  tag({ texts }) {
+    return Promise.resolve(
+      texts.map((text) => ({
+        tokens: [{ text, start: 0, end: text.length, tag: 'B-all', probability: 0.5, known: true }],
+        spans: [{ type: 'all', text, start: 0, end: text.length, probability: 0.5 }],
+      })),
+    );
+  },
+
+  async generate({ prompt, length = 2, seed = 7 }, tell, signal) {
+    for (let at = 0; at < length; at++) {
+      tell({ text: prompt, tokens: 1 });
+      await delay(1, undefined, { signal });
+    }
+    return { text: prompt.repeat(length), tokens: length, seed };
+  },
+
   async evaluate({ data: path, text, label }, tell, signal) {
     if (path === 'wait') {
       await delay(60_000, undefined, { signal });
@@ -198,7 +215,7 @@ export const fakeServices: EngineServices = {
   },
   inspect({ model }) {
     return Promise.resolve({
-      task: 'classification',
+      task: model === 'tagger' ? ('tagging' as const) : ('classification' as const),
       experiment: model,
       created: '2024-05-01T12:00:00.000Z',
       producer: 'sequence-lab 0.1.0',

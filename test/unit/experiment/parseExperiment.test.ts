@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { UserError } from '../../../src/errors';
-import { renderExperiment } from '../../../src/experiment/experimentSchema';
+import { type Experiment, renderExperiment } from '../../../src/experiment/experimentSchema';
 import { diagnoseExperiment, isGiven, parseExperiment } from '../../../src/experiment/parseExperiment';
 
 const withTraining = (training: string): string => `{"data": {"train": "a.csv"}, "training": ${training}}`;
@@ -75,6 +75,7 @@ describe('parseExperiment', () => {
     assert.deepEqual(training.clip, {});
     assert.equal(training.earlyStopping, false);
     assert.deepEqual(training.schedule, { type: 'cosine', warmup: 100 });
+    assert.ok('classWeights' in training);
     assert.deepEqual(training.classWeights, { 'very bad': 2 });
   });
 
@@ -88,7 +89,7 @@ describe('parseExperiment', () => {
     const text = renderExperiment(experiment);
     assert.deepEqual(parseExperiment(text, 'a.rnn.json').experiment, experiment);
     const { data, task, ...rest } = experiment;
-    const shuffled = { ...rest, task, data };
+    const shuffled = { ...rest, task, data } as Experiment;
     assert.equal(renderExperiment(shuffled), text);
     assert.ok(text.startsWith('{\n  "task": "classification",\n  "data": {\n    "train": "a.csv",\n'));
     assert.ok(text.endsWith('}\n'));
@@ -129,7 +130,7 @@ describe('the messages', () => {
     ],
     [
       '{"task": "tagging", "data": {"train": "a"}}',
-      ['1:10: task: found "tagging", expected "classification" or "forecasting".'],
+      ['1:10: task: found "tagging", expected "classification" or "languageModel".'],
     ],
     [withModel('{"hiden": 3}'), ['1:40: model.hiden: unknown key; did you mean "hidden"?']],
     [withModel('{"epochs": 3}'), ['1:40: model.epochs: unknown key here; it belongs at training.epochs.']],
