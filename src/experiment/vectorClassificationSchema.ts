@@ -48,7 +48,7 @@ const modelSchema = section({
     .describe(
       'Sizes of the hidden layers (ReLU), from the first to the last; [] for none, which is logistic regression.',
     ),
-  dropout: shareBelowOne().default(0.3).describe('Share of numbers set to 0 after each hidden layer while training.'),
+  dropout: shareBelowOne().default(0.5).describe('Share of numbers set to 0 after each hidden layer while training.'),
 })
   .prefault({})
   .describe('The feed-forward network.');

@@ -44,7 +44,12 @@ export function recurrentStack(
 }
 
 /** The stack as the runtime's operators; `x` is `[time, batch, input]`, int32 `lengths` `[batch]`; results as of `fusedLayer`. */
-export function fusedStack(scope: ConstantScope, spec: StackSpec, x: Value, lengths: Value): Pick<LayerResult, 'outputs' | 'final'> {
+export function fusedStack(
+  scope: ConstantScope,
+  spec: StackSpec,
+  x: Value,
+  lengths: Value,
+): Pick<LayerResult, 'outputs' | 'final'> {
   let result: Pick<LayerResult, 'outputs' | 'final'> = { outputs: x, final: x };
   for (let layer = 0; layer < spec.layers; layer++) {
     result = fusedLayer(scope, layerName(layer), result.outputs, lengths, layerOptions(spec));

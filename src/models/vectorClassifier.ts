@@ -3,6 +3,7 @@ import { gradientsOf } from '../autodiff/gradients';
 import { nGramCount } from '../data/nGrams';
 import type { TfIdf, TfIdfBlock } from '../data/tfIdf';
 import { dense } from '../nn/layers';
+import { logOdds } from '../nn/logOdds';
 import { type CrossEntropyOptions, softmaxCrossEntropy } from '../nn/losses';
 import { updateNames } from '../nn/optimizers';
 import { ConstantScope, InputScope, type ParameterSpec, type Scope } from '../nn/scope';
@@ -113,7 +114,7 @@ export function buildVectorForward(spec: VectorClassifierSpec): Uint8Array {
 }
 
 /**
- * How much each n-gram speaks for a class: gradient of the class' logit × value of the n-gram. Inputs: those of
+ * How much each n-gram speaks for a class: gradient of the class' log-odds × value of the n-gram. Inputs: those of
  * `buildVectorForward` and `classes` int32 `[batch]`. Output: `influence` `[batch, entries]`.
  */
 export function buildVectorInfluence(spec: VectorClassifierSpec): { bytes: Uint8Array; parameters: ParameterSpec[] } {
@@ -121,8 +122,7 @@ export function buildVectorInfluence(spec: VectorClassifierSpec): { bytes: Uint8
   const vectors = vectorInputs(g);
   const scope = inputScope(g, false);
   const logits = logitsOf(scope, spec, firstSums(scope, spec, vectors), 0);
-  const chosen = g.OneHot(g.input('classes', 'int32', [batch]), spec.classes);
-  const score = g.ReduceSum(g.Mul(g.Transpose(logits, [1, 0]), chosen), [0, 1]);
+  const score = g.ReduceSum(logOdds(g, g.Transpose(logits, [1, 0]), g.input('classes', 'int32', [batch])), [0]);
   const [gradient] = gradientsOf(g, score, [vectors.values]);
   g.output('influence', g.Mul(gradient!, vectors.values));
   return { bytes: encodeModel(g), parameters: [...scope.parameters.values()].map((parameter) => parameter.spec) };

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { classificationSchema } from '../../../src/experiment/classificationSchema';
-import { countParameters, layerShapes } from '../../../src/experiment/layerShapes';
+import { vectorClassificationSchema } from '../../../src/experiment/vectorClassificationSchema';
+import { countParameters, layerShapes, vectorLayerShapes } from '../../../src/experiment/layerShapes';
 import { buildTraining } from '../../../src/models/textClassifier';
+import { buildVectorTraining } from '../../../src/models/vectorClassifier';
 
 const options = {
   classWeights: null,
@@ -51,3 +53,24 @@ test('sizes that only the data tells are left open', () => {
   assert.equal(recurrent?.size, 256);
   assert.deepEqual([output?.size, countParameters(output!, 2)], [null, 514]);
 });
+
+for (const hidden of [[], [5], [6, 5, 4]]) {
+  test(`a feed-forward network of hidden layers [${hidden.join(', ')}] is described as it is built`, () => {
+    const experiment = vectorClassificationSchema.parse({
+      data: { train: 'chat.csv' },
+      features: { type: 'tfidf' },
+      model: { hidden },
+    });
+    const described = vectorLayerShapes(experiment, { vocabulary: 11, classes: 3 });
+    const spec = { features: 11, hidden, classes: 3 };
+    const built = buildVectorTraining(spec, { classWeights: null, labelSmoothing: 0, dropout: 0 }).parameters;
+    assert.deepEqual(
+      described.flatMap(({ parameters }) => parameters),
+      built.map(({ name, shape }) => ({ name, shape })),
+    );
+    assert.deepEqual(
+      described.map(({ size }) => size),
+      [...hidden, 3],
+    );
+  });
+}

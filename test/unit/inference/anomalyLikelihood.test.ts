@@ -54,7 +54,10 @@ describe('scores', () => {
   test('rise where errors rise, and are 0 where errors never change', () => {
     const errors = Float64Array.from({ length: 400 }, (_, row) => (row === 300 ? 50 : row % 2));
     const scores = anomalyScores(errors, { short: 5, long: 200 });
-    const highest = scores.reduce((best, score, row) => (score > (scores[best] || -1) ? row : best), 0);
+    const highest = scores.reduce(
+      (best, score, row) => (score > (Number.isNaN(scores[best]!) ? -1 : scores[best]!) ? row : best),
+      0,
+    );
     assert.ok(highest >= 300 && highest < 305, `${highest}`);
     assert.ok(scores[300]! > 2 && scores[299]! < 1 && scores[310]! < 1);
     const constant = anomalyScores(new Float64Array(200).fill(2), { short: 5, long: 100 });

@@ -157,7 +157,7 @@ describe('a forecaster', () => {
       await withSession(forecaster.buildForward(spec), async (forward) => {
         forecasts = (await forward({ ...feeds(), ...batchFeeds('window', [0]) }))['forecasts']!.data as Float32Array;
       });
-      const errors = Array.from(targets.data as Float32Array, (target, at) => Math.abs(forecasts[at]! - target));
+      const errors = Array.from(targets.data, (target, at) => Math.abs(forecasts[at]! - target));
       const each = errors.map((e) => {
         if (loss.type === 'mse') return e * e;
         return e <= loss.delta ? (e * e) / 2 : loss.delta * (e - loss.delta / 2);
