@@ -72,8 +72,8 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
     notes: [
       'Without --text and --input the texts are read from stdin, one a line. Blank lines are passed over.',
       'A pipe gets class, probability and text between tabs; of a tagger the text and its spans.',
-      'A model of number series tells the class of each series, or the forecast, its band and the anomalies of each row.',
       'To a language model a file or stdin is one text to go on with, and what is printed is the text that it adds.',
+      'A model of number series tells the class of each series, or the forecast, its band and the anomalies of each row.',
     ],
   },
   evaluate: {

@@ -37,11 +37,14 @@ export async function findMistakes(
   signal: AbortSignal,
 ): Promise<MistakesResult> {
   const { experiment, model, name, report } = await readRun(directory);
+  if (experiment.task !== 'classification') {
+    throw new UserError(`The run ${name} is no classification; mistakes are listed for those only.`);
+  }
   if (model === null || report === null) {
     throw new UserError(`The run ${name} has no model yet; train it until an epoch has ended.`);
   }
   if (!isTextClassification(experiment)) {
-    throw new UserError(`The run ${name} does not classify texts, so its model has no mistakes to list.`);
+    throw new UserError(`The run ${name} does not classify texts, so there are no texts to show.`);
   }
   const folder = dirname(report.experimentFile);
   const classifier = textClassifierOf(await models.of('classification', model), model);
@@ -77,9 +80,11 @@ export async function findMistakes(
   }
 }
 
+type TextExperiment = ClassificationExperiment | VectorClassificationExperiment;
+
 /** The data of a run, and what its features amount to, for a comparison with those of the model. */
 async function loadData(
-  experiment: ClassificationExperiment | VectorClassificationExperiment,
+  experiment: TextExperiment,
   folder: string,
   signal: AbortSignal,
 ): Promise<{ data: Dataset; features: string }> {

@@ -8,6 +8,7 @@ import { openSeriesSource } from '../files/seriesSource';
 import { SpillFile } from '../files/spillFile';
 import { describeModel } from '../inference/describeModel';
 import { evaluateClassifier } from '../inference/evaluateClassifier';
+import { Forecaster } from '../inference/forecaster';
 import { ofTask, seriesClassifierOf, textClassifierOf } from '../inference/loadModel';
 import { SeriesClassifier } from '../inference/seriesClassifier';
 import { openExamples } from '../training/openData';
@@ -27,6 +28,9 @@ export function createServices(environment: TrainingEnvironment): EngineServices
     train: (parameters, report, signal) => trainExperiment(parameters, environment, report, signal),
     predict: async ({ model, texts, explain }, signal) =>
       textClassifierOf(await models.of('classification', model), model).predict(texts, explain, signal),
+    tag: async ({ model, texts }, signal) => (await models.of('tagging', model)).predict(texts, signal),
+    generate: async ({ model, ...parameters }, report, signal) =>
+      generateText(await models.of('languageModel', model), parameters, report, signal),
     predictSeries: async ({ model, data }, signal) => {
       const classifier = seriesClassifierOf(await models.of('classification', model), model);
       return classifier.predict(await classifier.read(await openSeriesSource(data), data), signal);
@@ -36,14 +40,11 @@ export function createServices(environment: TrainingEnvironment): EngineServices
       const file = content === undefined ? await openDataFile(data) : textFile(data, content);
       return forecaster.forecast(await forecaster.read(file), report, signal);
     },
-    tag: async ({ model, texts }, signal) => (await models.of('tagging', model)).predict(texts, signal),
-    generate: async ({ model, ...parameters }, report, signal) =>
-      generateText(await models.of('languageModel', model), parameters, report, signal),
     evaluate: async (parameters, report, signal) => {
       const model = await models.get(parameters.model);
       if (model.task === 'tagging') return evaluateTagging(model, parameters, report, signal);
       if (model.task === 'languageModel') return evaluateOnText(model, parameters.data, report, signal);
-      if (model.task === 'forecasting' || model instanceof SeriesClassifier) {
+      if (model instanceof SeriesClassifier || model instanceof Forecaster) {
         return evaluateNumbers(model, parameters, report, signal);
       }
       const classifier = textClassifierOf(ofTask(model, 'classification', parameters.model), parameters.model);

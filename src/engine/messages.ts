@@ -5,20 +5,20 @@ import type {
   ClassPrediction,
   EvaluateParameters,
   EvaluateResult,
-  ForecastParameters,
-  ForecastResult,
   GeneratedText,
   GenerateParameters,
   GenerateResult,
+  ForecastParameters,
+  ForecastResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
   ModelDescription,
   PredictParameters,
-  PredictSeriesParameters,
-  SeriesPrediction,
   TagParameters,
   TagPrediction,
+  PredictSeriesParameters,
+  SeriesPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
@@ -57,6 +57,7 @@ export const mistakesRequest = new RequestType<MistakesParameters, MistakesResul
 export const trainingProgress = new ProgressType<TrainingEvent>();
 /** Pieces of generated text, in order. */
 export const generationProgress = new ProgressType<GeneratedText>();
+/** Share of an evaluation that is done, 0…1. */
 /** Share of an evaluation or a forecast that is done, 0…1. */
 export const evaluationProgress = new ProgressType<number>();
 

@@ -15,7 +15,6 @@ export function describeModel(bytes: Uint8Array, file: string): ModelDescription
     producer: model.producer,
     bytes: bytes.length,
     parameters,
-    labels: 'labels' in metadata ? metadata.labels : [],
     ...describeInput(metadata),
     inputs: model.inputs,
     outputs: model.outputs,
@@ -25,21 +24,24 @@ export function describeModel(bytes: Uint8Array, file: string): ModelDescription
   };
 }
 
-/** What the model reads: tokens of texts, or channels of number series. */
-function describeInput(metadata: ModelMetadata): Pick<ModelDescription, 'tokenizer' | 'vocabulary' | 'channels'> {
-  if (metadata.task === 'forecasting') return { tokenizer: '', vocabulary: 0, channels: metadata.columns.values };
-  if ('channels' in metadata) return { tokenizer: '', vocabulary: 0, channels: metadata.channels };
+/** What the model reads, and the classes that it tells apart. */
+function describeInput(
+  metadata: ModelMetadata,
+): Pick<ModelDescription, 'labels' | 'tokenizer' | 'vocabulary' | 'channels'> {
+  if (metadata.task === 'forecasting') {
+    return { labels: [], tokenizer: '', vocabulary: 0, channels: metadata.columns.values };
+  }
+  const labels = 'labels' in metadata ? metadata.labels : [];
+  if ('channels' in metadata) return { labels, tokenizer: '', vocabulary: 0, channels: metadata.channels };
   return {
+    labels,
     tokenizer: `${describeTokens(metadata)}${metadata.tokenizer.lowercase ? ', lower-cased' : ''}`,
     vocabulary: 'features' in metadata ? metadata.model.features : metadata.vocabulary.length,
   };
 }
 
-/** Metadata of models that read texts. */
-type TextMetadata = Extract<ModelMetadata, { readonly tokenizer: unknown }>;
-
 /** `words`, or `TF-IDF of words 1–2 and characters 2–4`. */
-function describeTokens(metadata: TextMetadata): string {
+function describeTokens(metadata: Extract<ModelMetadata, { readonly tokenizer: unknown }>): string {
   if (!('features' in metadata)) return metadata.tokenizer.type;
   const { words, characters } = metadata.features;
   const range = ([least, most]: readonly [number, number]) => (least === most ? String(least) : `${least}–${most}`);

@@ -24,9 +24,8 @@ export async function loadModel(bytes: Uint8Array, file: string, threads: number
   switch (metadata.task) {
     case 'classification':
       if ('channels' in metadata) return SeriesClassifier.create(source, metadata);
-      return 'features' in metadata
-        ? VectorClassifier.create(source, metadata)
-        : TextClassifier.create(source, metadata);
+      if ('features' in metadata) return VectorClassifier.create(source, metadata);
+      return TextClassifier.create(source, metadata);
     case 'tagging':
       return Tagger.create(source, metadata);
     case 'languageModel':

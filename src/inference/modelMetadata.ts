@@ -10,9 +10,9 @@ import { decodeVectorClassifierMetadata, type VectorClassifierMetadata } from '.
 export type ModelMetadata =
   | ClassifierMetadata
   | VectorClassifierMetadata
+  | SeriesClassifierMetadata
   | TaggerMetadata
   | LanguageModelMetadata
-  | SeriesClassifierMetadata
   | ForecasterMetadata;
 
 /**

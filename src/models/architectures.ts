@@ -5,34 +5,28 @@ import {
   type LanguageModelOptions,
   type LanguageModelSpec,
 } from './languageModel';
-import {
-  buildTraining as buildTextClassifier,
-  type TextClassifierSpec,
-  type TrainingGraphOptions,
-} from './textClassifier';
 import { buildTraining as buildForecaster, type ForecasterOptions, type ForecasterSpec } from './forecaster';
 import {
   buildTraining as buildSeriesClassifier,
   type SeriesClassifierOptions,
   type SeriesClassifierSpec,
 } from './seriesClassifier';
+import {
+  buildTraining as buildTextClassifier,
+  type TextClassifierSpec,
+  type TrainingGraphOptions,
+} from './textClassifier';
 import type { TrainingGraph } from './trainingGraph';
 import { buildVectorTraining, type VectorClassifierSpec, type VectorTrainingOptions } from './vectorClassifier';
 
 /** All that fixes a graph of training but for the variant; plain data that goes to another thread as it is. */
 export type ModelSetup =
-  | SeriesClassifierSetup
-  | ForecasterSetup
   | TextClassifierSetup
   | VectorClassifierSetup
+  | SeriesClassifierSetup
   | TaggerSetup
-  | LanguageModelSetup;
-
-export interface VectorClassifierSetup {
-  readonly architecture: 'vectorClassifier';
-  readonly spec: VectorClassifierSpec;
-  readonly options: VectorTrainingOptions;
-}
+  | LanguageModelSetup
+  | ForecasterSetup;
 
 export interface SeriesClassifierSetup {
   readonly architecture: 'seriesClassifier';
@@ -44,6 +38,12 @@ export interface ForecasterSetup {
   readonly architecture: 'forecaster';
   readonly spec: ForecasterSpec;
   readonly options: ForecasterOptions;
+}
+
+export interface VectorClassifierSetup {
+  readonly architecture: 'vectorClassifier';
+  readonly spec: VectorClassifierSpec;
+  readonly options: VectorTrainingOptions;
 }
 
 export interface TextClassifierSetup {
@@ -77,14 +77,14 @@ export function buildTrainingGraph(setup: ModelSetup, variant: Variant): Trainin
       return buildTextClassifier(setup.spec, { ...setup.options, padded });
     case 'vectorClassifier':
       return buildVectorTraining(setup.spec, setup.options);
-    case 'seriesClassifier':
-      return buildSeriesClassifier(setup.spec, { ...setup.options, padded: variant === 'padded' });
-    case 'forecaster':
-      return buildForecaster(setup.spec, setup.options);
     case 'tagger':
       return buildTagger(setup.spec, { ...setup.options, padded });
     case 'languageModel':
       // Streams have no padding.
       return buildLanguageModel(setup.spec, setup.options);
+    case 'seriesClassifier':
+      return buildSeriesClassifier(setup.spec, { ...setup.options, padded });
+    case 'forecaster':
+      return buildForecaster(setup.spec, setup.options);
   }
 }

@@ -18,6 +18,9 @@ export const [time, batch] = ['time', 'batch'] as const;
 
 const layerName = (layer: number): string => `layer${layer}`;
 
+/** What a stack hands on; as of its last layer. */
+export type StackResult = Pick<LayerResult, 'outputs' | 'final'>;
+
 const layerOptions = ({ cell, hidden, bidirectional }: StackSpec): Parameters<typeof recurrentLayer>[3] => ({
   cell: cells[cell],
   hidden,
@@ -34,8 +37,8 @@ export function recurrentStack(
   x: Value,
   padding: Padding | null,
   dropout: number,
-): Pick<LayerResult, 'outputs' | 'final'> {
-  let result: Pick<LayerResult, 'outputs' | 'final'> = { outputs: x, final: x };
+): StackResult {
+  let result: StackResult = { outputs: x, final: x };
   for (let layer = 0; layer < spec.layers; layer++) {
     const input = layer === 0 ? x : scope.dropout(layerName(layer), result.outputs, dropout);
     result = recurrentLayer(scope, layerName(layer), input, layerOptions(spec), padding);
@@ -44,13 +47,8 @@ export function recurrentStack(
 }
 
 /** The stack as the runtime's operators; `x` is `[time, batch, input]`, int32 `lengths` `[batch]`; results as of `fusedLayer`. */
-export function fusedStack(
-  scope: ConstantScope,
-  spec: StackSpec,
-  x: Value,
-  lengths: Value,
-): Pick<LayerResult, 'outputs' | 'final'> {
-  let result: Pick<LayerResult, 'outputs' | 'final'> = { outputs: x, final: x };
+export function fusedStack(scope: ConstantScope, spec: StackSpec, x: Value, lengths: Value): StackResult {
+  let result: StackResult = { outputs: x, final: x };
   for (let layer = 0; layer < spec.layers; layer++) {
     result = fusedLayer(scope, layerName(layer), result.outputs, lengths, layerOptions(spec));
   }

@@ -27,8 +27,9 @@ export function openTask(
 ): Promise<TrainingTask> {
   switch (experiment.task) {
     case 'classification':
-      if (isSeriesClassification(experiment))
+      if (isSeriesClassification(experiment)) {
         return SeriesClassification.open(experiment, folder, threads, emit, signal);
+      }
       return isVectorClassification(experiment)
         ? VectorClassification.open(experiment, folder, threads, emit, signal)
         : TextClassification.open(experiment, folder, threads, emit, signal);

@@ -93,6 +93,7 @@ async function addExample(
   text: string,
   label: string,
 ) {
+  if (experiment.task !== 'classification') throw new Error('A label is corrected in the data of a classifier.');
   const { openDataSource } = await import('../../files/dataSource');
   const { appendedExample } = await import('../../data/appendExample');
   const { classOfFile, detectFormat } = await import('../../data/source');

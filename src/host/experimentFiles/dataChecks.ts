@@ -4,14 +4,14 @@ import { pairLines } from '../../data/pairedLines';
 import { peekSource } from '../../data/records';
 import { readTagged } from '../../data/taggedReader';
 import { UserError } from '../../errors';
-import { isSeriesClassification } from '../../experiment/experimentKinds';
+import { isTextClassification } from '../../experiment/experimentKinds';
 import type { Experiment } from '../../experiment/experimentSchema';
-import type { ForecastingExperiment } from '../../experiment/forecastingSchema';
 import type { TaggedPaths } from '../../experiment/taggingSchema';
 import { type ExperimentSource, type KeyPath, type Problem, problemOfValue } from '../../experiment/experimentSource';
+import type { ForecastingExperiment } from '../../experiment/forecastingSchema';
 import { openDataFile, openDataSource } from '../../files/dataSource';
-import { openSeriesSource } from '../../files/seriesSource';
 import { openTextSource } from '../../files/textFiles';
+import { openSeriesSource } from '../../files/seriesSource';
 
 /** Rows that are looked at. */
 const peekedRows = 20;
@@ -24,6 +24,10 @@ export async function checkData(source: ExperimentSource, experiment: Experiment
     const problem = problemOfValue(source, path, message);
     if (!problems.some(({ offset, key }) => offset === problem.offset && key === problem.key)) problems.push(problem);
   };
+  if (experiment.task === 'forecasting') {
+    await explained(['data', 'train'], report, () => checkTables(experiment.data, folder, report));
+    return problems;
+  }
   for (const key of ['train', 'validation', 'test'] as const) {
     const check = (look: () => Promise<unknown>) => explained(['data', key], report, look);
     switch (experiment.task) {
@@ -37,18 +41,15 @@ export async function checkData(source: ExperimentSource, experiment: Experiment
         if (typeof name === 'string') await check(() => openTextSource(name, folder));
         break;
       }
-      case 'forecasting':
-        if (key === 'train') await check(() => checkTables(experiment.data, folder, report));
-        break;
       case 'classification': {
-        const name = experiment.data[key];
-        if (isSeriesClassification(experiment)) {
-          if (typeof name === 'string') await check(() => openSeriesSource(name, folder));
-          break;
-        }
         const { data } = experiment;
+        const name = data[key];
         if (typeof name === 'object') await check(() => checkPair(name, folder));
-        if (typeof name === 'string') await check(() => checkSource(name, folder, data, report));
+        if (typeof name !== 'string') break;
+        await check(async () => {
+          if (isTextClassification(experiment)) await checkSource(name, folder, experiment.data, report);
+          else await openSeriesSource(name, folder);
+        });
         break;
       }
     }

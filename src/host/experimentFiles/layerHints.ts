@@ -1,5 +1,6 @@
 /** What the sections `features` and `model` amount to, said beside their keys: shapes and numbers of parameters. */
 import * as vscode from 'vscode';
+import { isTextClassification } from '../../experiment/experimentKinds';
 import type { Runs } from '../contracts';
 import { runsOf } from './experimentDocuments';
 import type { LayerText } from './layerTexts';
@@ -16,7 +17,7 @@ export class LayerHints implements vscode.InlayHintsProvider {
       { diagnoseExperiment },
       { readExperimentSource, valueOffset },
       { layerTexts, vectorLayerTexts },
-      { isTextClassification, isVectorClassification },
+      { isVectorClassification },
     ] = await Promise.all([
       import('../../experiment/parseExperiment'),
       import('../../experiment/experimentSource'),

@@ -1,7 +1,6 @@
 /** Which runs can be resumed, where a run came from, and what a list says of it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Experiment } from '../../../src/experiment/experimentSchema';
 import { isData, isExperiment } from '../../../src/host/fileKinds';
 import {
   bestScores,
@@ -68,7 +67,7 @@ test('the test speaks for a run before its best epoch', () => {
 test('a network is told in two words', () => {
   const network = (cell: 'gru' | 'lstm', hidden: number, layers: number, bidirectional: boolean) =>
     describeNetwork({
-      experiment: { ...sampleExperiment, model: { cell, hidden, layers, bidirectional, dropout: 0 } } as Experiment,
+      experiment: { ...sampleExperiment, model: { cell, hidden, layers, bidirectional, dropout: 0 } },
     });
   assert.equal(network('gru', 64, 1, false), 'GRU 64');
   assert.equal(network('lstm', 256, 2, true), '2 × BiLSTM 256');
