@@ -339,6 +339,29 @@ export interface ForecastResult {
   readonly alarms: readonly { readonly first: number; readonly last: number; readonly peak: number }[];
 }
 
+export interface TranslateParameters {
+  /** Path of a translator exported by Sequence Lab. */
+  readonly model: string;
+  /** Sentences; each is translated by itself. */
+  readonly texts: readonly string[];
+  /** Translations that are followed at a time; default 5. 1 takes the most probable piece at each step. */
+  readonly beam?: number;
+  /** α of the length penalty: longer translations are preferred the more, 0 not at all; default 1. */
+  readonly lengthPenalty?: number;
+}
+
+/** A translation, and where the model looked for each of its pieces. */
+export interface Translation {
+  readonly text: string;
+  /** Probability of the translation as a whole, 0…1. */
+  readonly probability: number;
+  /** Pieces of the text, and of its translation, as texts. */
+  readonly source: readonly string[];
+  readonly target: readonly string[];
+  /** A row for each piece of the translation with a weight, 0…1, for each piece of the text. */
+  readonly attention: readonly (readonly number[])[];
+}
+
 export interface EvaluateParameters {
   readonly model: string;
   /** A data file or a folder of one text file per class; for a language model, text as its experiment names it. */

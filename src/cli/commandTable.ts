@@ -53,12 +53,16 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
     stopping: 'Stopping: writing a checkpoint… (once more to stop at once)',
   },
   predict: {
-    summary: 'Use a model: tell the class of texts, tag them, or go on with a text.',
+    summary: 'Use a model: tell the class of texts, tag, translate or continue them, forecast series.',
     positionals: [model],
     options: {
       text: { value: 'TEXT', multiple: true, help: 'A text; may be given more than once.' },
       input: { value: 'FILE', help: 'A file with one text a line; - is stdin. A file or folder of number series.' },
-      explain: { help: 'Tell how much each word spoke for (+) or against (−) the class.' },
+      explain: {
+        help: 'Tell how much each word spoke for (+) or against (−) the class, or where a translator looked.',
+      },
+      beam: { value: 'N', help: 'Translators: translations that are followed at a time; default 5.' },
+      'length-penalty': { value: 'A', help: 'Translators: how much longer translations are preferred; default 1.' },
       length: { value: 'N', help: 'Language models: tokens to add; default 200.' },
       temperature: {
         value: 'T',
@@ -71,7 +75,7 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
     },
     notes: [
       'Without --text and --input the texts are read from stdin, one a line. Blank lines are passed over.',
-      'A pipe gets class, probability and text between tabs; of a tagger the text and its spans.',
+      'A pipe gets class, probability and text between tabs; of a tagger the text and its spans; a translation is a line of its own.',
       'To a language model a file or stdin is one text to go on with, and what is printed is the text that it adds.',
       'A model of number series tells the class of each series, or the forecast, its band and the anomalies of each row.',
     ],

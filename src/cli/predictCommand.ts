@@ -12,6 +12,7 @@ import type { Output } from './output';
 import { predictNumbers } from './predictNumbers';
 import { readTexts, type NumberedText } from './readTexts';
 import { tagTexts } from './tagTexts';
+import { translateTexts, translationOptions } from './translateTexts';
 
 /** Most texts in one request: enough for full batches, few enough to show results soon. */
 const REQUEST_SIZE = 256;
@@ -26,6 +27,11 @@ export async function predictCommand(context: CommandContext): Promise<number> {
   const model = options.positionals[0]!;
   const { task, channels } = await engine.inspect({ model }, signal);
   if (channels !== undefined) return predictNumbers(context, task);
+  if (task === 'translation') return translateTexts(context, textsOf(context));
+  const unfit = translationOptions.find((option) => options.values.has(option));
+  if (unfit !== undefined) {
+    throw new UserError(`The option --${unfit} is for translators, and this model is none; leave it out.`);
+  }
   const explain = options.flags.has('explain');
   if (options.values.has('text') && options.values.has('input')) {
     throw new UserError('The options --text and --input exclude each other; give one of them.');

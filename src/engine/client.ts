@@ -27,6 +27,8 @@ import type {
   TrainingEvent,
   TrainingResult,
   TrainParameters,
+  TranslateParameters,
+  Translation,
 } from '../protocol';
 import { type EngineExit, type EngineOptions, EngineProcess } from './engineProcess';
 import {
@@ -44,6 +46,7 @@ import {
   predictSeriesRequest,
   trainingProgress,
   trainRequest,
+  translateRequest,
 } from './messages';
 
 export type { EngineExit, EngineOptions } from './engineProcess';
@@ -146,6 +149,11 @@ export class EngineClient {
     } finally {
       progress.dispose();
     }
+  }
+
+  /** Translates each text, in order. */
+  async translate(parameters: TranslateParameters, signal?: AbortSignal): Promise<readonly Translation[]> {
+    return request(this.engine(signal), translateRequest, parameters, signal);
   }
 
   /** Evaluates a model on a data file; `onProgress` takes the share done, 0…1. */

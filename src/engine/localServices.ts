@@ -11,11 +11,13 @@ import { evaluateClassifier } from '../inference/evaluateClassifier';
 import { Forecaster } from '../inference/forecaster';
 import { ofTask, seriesClassifierOf, textClassifierOf } from '../inference/loadModel';
 import { SeriesClassifier } from '../inference/seriesClassifier';
+import { defaultSearch } from '../inference/translator';
 import { openExamples } from '../training/openData';
 import { trainExperiment, type TrainingEnvironment } from '../training/trainExperiment';
 import { evaluateNumbers } from './evaluateNumbers';
 import { evaluateOnText } from './evaluateOnText';
 import { evaluateTagging } from './evaluateTagging';
+import { evaluateTranslator } from './evaluateTranslator';
 import { findMistakes } from './findMistakes';
 import { generateText } from './generateText';
 import { largestModel, ModelCache } from './modelCache';
@@ -29,6 +31,8 @@ export function createServices(environment: TrainingEnvironment): EngineServices
     predict: async ({ model, texts, explain }, signal) =>
       textClassifierOf(await models.of('classification', model), model).predict(texts, explain, signal),
     tag: async ({ model, texts }, signal) => (await models.of('tagging', model)).predict(texts, signal),
+    translate: async ({ model, texts, ...search }, signal) =>
+      (await models.of('translation', model)).translate(texts, { ...defaultSearch, ...search }, signal),
     generate: async ({ model, ...parameters }, report, signal) =>
       generateText(await models.of('languageModel', model), parameters, report, signal),
     predictSeries: async ({ model, data }, signal) => {
@@ -43,6 +47,7 @@ export function createServices(environment: TrainingEnvironment): EngineServices
     evaluate: async (parameters, report, signal) => {
       const model = await models.get(parameters.model);
       if (model.task === 'tagging') return evaluateTagging(model, parameters, report, signal);
+      if (model.task === 'translation') return evaluateTranslator(model, parameters, report, signal);
       if (model.task === 'languageModel') return evaluateOnText(model, parameters.data, report, signal);
       if (model instanceof SeriesClassifier || model instanceof Forecaster) {
         return evaluateNumbers(model, parameters, report, signal);

@@ -22,6 +22,8 @@ import type {
   TrainingEvent,
   TrainingResult,
   TrainParameters,
+  TranslateParameters,
+  Translation,
 } from '../protocol';
 
 /** Parameters of a request that tells its progress under `token`. */
@@ -45,6 +47,8 @@ export const predictSeriesRequest = new RequestType<PredictSeriesParameters, rea
 );
 /** Forecasts a number series and finds its anomalies; progress is `evaluationProgress`. */
 export const forecastRequest = new RequestType<WithProgress<ForecastParameters>, ForecastResult, ErrorData>('forecast');
+/** Translates a list of texts with one model. */
+export const translateRequest = new RequestType<TranslateParameters, readonly Translation[], ErrorData>('translate');
 /** Evaluates a model on a data file; progress is `evaluationProgress`. */
 export const evaluateRequest = new RequestType<WithProgress<EvaluateParameters>, EvaluateResult, ErrorData>('evaluate');
 /** Describes a model file. */

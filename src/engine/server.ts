@@ -16,6 +16,7 @@ import {
   toResponseError,
   trainingProgress,
   trainRequest,
+  translateRequest,
 } from './messages';
 import type { EngineServices } from './services';
 
@@ -106,6 +107,9 @@ export function serve(connection: MessageConnection, services: EngineServices): 
         signal,
       ),
     ),
+  );
+  connection.onRequest(translateRequest, (parameters, token) =>
+    answer(token, (signal) => services.translate(parameters, signal)),
   );
   connection.onRequest(evaluateRequest, ({ parameters, token: progress }, token) =>
     answer(token, (signal) =>

@@ -20,6 +20,8 @@ import type {
   TrainingEvent,
   TrainingResult,
   TrainParameters,
+  TranslateParameters,
+  Translation,
 } from '../protocol';
 
 /**
@@ -57,6 +59,8 @@ export interface EngineServices {
     report: (fraction: number) => void,
     signal: AbortSignal,
   ): Promise<ForecastResult>;
+  /** One translation for each text, in order. Rejects with the signal's reason when `signal` aborts. */
+  translate(parameters: TranslateParameters, signal: AbortSignal): Promise<readonly Translation[]>;
   /** Scores the model on a data file; `report` takes the share done, 0…1. Rejects with the signal's reason on abort. */
   evaluate(
     parameters: EvaluateParameters,

@@ -5,12 +5,14 @@ import { forecastingSchema } from './forecastingSchema';
 import { languageModelSchema } from './languageModelSchema';
 import { seriesClassificationSchema } from './seriesClassificationSchema';
 import { taggingSchema } from './taggingSchema';
+import { translationSchema } from './translationSchema';
 import { vectorClassificationSchema } from './vectorClassificationSchema';
 
 /** An experiment of any task; a further task is a further schema in this list. */
 const taskSchema = z.discriminatedUnion('task', [
   classificationSchema,
   taggingSchema,
+  translationSchema,
   languageModelSchema,
   forecastingSchema,
 ]);

@@ -2,6 +2,7 @@
 import { decodeModel } from '../onnx/decode';
 import type { ModelDescription } from '../protocol';
 import { decodeMetadata, type ModelMetadata } from './modelMetadata';
+import { describePieces } from './translatorMetadata';
 
 /** @throws UserError where the bytes are not a model made here */
 export function describeModel(bytes: Uint8Array, file: string): ModelDescription {
@@ -31,6 +32,7 @@ function describeInput(
   if (metadata.task === 'forecasting') {
     return { labels: [], tokenizer: '', vocabulary: 0, channels: metadata.columns.values };
   }
+  if (metadata.task === 'translation') return { labels: [], ...describePieces(metadata) };
   const labels = 'labels' in metadata ? metadata.labels : [];
   if ('channels' in metadata) return { labels, tokenizer: '', vocabulary: 0, channels: metadata.channels };
   return {

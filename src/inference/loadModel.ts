@@ -8,10 +8,12 @@ import { decodeMetadata } from './modelMetadata';
 import { SeriesClassifier } from './seriesClassifier';
 import { Tagger } from './tagger';
 import { TextClassifier } from './textClassifier';
+import { Translator } from './translator';
 import { VectorClassifier } from './vectorClassifier';
 
 /** A model in memory; `task` tells which. */
-export type LoadedModel = TextClassifier | VectorClassifier | SeriesClassifier | Tagger | LanguageModel | Forecaster;
+export type LoadedModel =
+  TextClassifier | VectorClassifier | SeriesClassifier | Tagger | LanguageModel | Forecaster | Translator;
 
 /**
  * @param file name for messages
@@ -32,6 +34,8 @@ export async function loadModel(bytes: Uint8Array, file: string, threads: number
       return LanguageModel.create(source, metadata);
     case 'forecasting':
       return Forecaster.create(source, metadata);
+    case 'translation':
+      return Translator.create(source, metadata);
   }
 }
 

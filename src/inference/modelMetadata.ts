@@ -5,6 +5,7 @@ import { decodeLanguageModelMetadata, type LanguageModelMetadata } from './langu
 import { damagedMetadata, readMetadataValues } from './metadataFormat';
 import { decodeSeriesClassifierMetadata, type SeriesClassifierMetadata } from './seriesClassifierMetadata';
 import { decodeTaggerMetadata, type TaggerMetadata } from './taggerMetadata';
+import { decodeTranslatorMetadata, type TranslatorMetadata } from './translatorMetadata';
 import { decodeVectorClassifierMetadata, type VectorClassifierMetadata } from './vectorClassifierMetadata';
 
 export type ModelMetadata =
@@ -12,6 +13,7 @@ export type ModelMetadata =
   | VectorClassifierMetadata
   | SeriesClassifierMetadata
   | TaggerMetadata
+  | TranslatorMetadata
   | LanguageModelMetadata
   | ForecasterMetadata;
 
@@ -33,6 +35,8 @@ export function decodeMetadata(properties: ReadonlyMap<string, string>, file: st
       return decodeLanguageModelMetadata(values, file);
     case 'forecasting':
       return decodeForecasterMetadata(values, file);
+    case 'translation':
+      return decodeTranslatorMetadata(values, file);
     default:
       throw damagedMetadata('task', file);
   }

@@ -17,6 +17,8 @@ import {
   type TrainingGraphOptions,
 } from './textClassifier';
 import type { TrainingGraph } from './trainingGraph';
+import { buildTranslatorTraining, type TranslatorTrainingOptions } from './translator';
+import type { TranslatorSpec } from './translatorParts';
 import { buildVectorTraining, type VectorClassifierSpec, type VectorTrainingOptions } from './vectorClassifier';
 
 /** All that fixes a graph of training but for the variant; plain data that goes to another thread as it is. */
@@ -25,6 +27,7 @@ export type ModelSetup =
   | VectorClassifierSetup
   | SeriesClassifierSetup
   | TaggerSetup
+  | TranslatorSetup
   | LanguageModelSetup
   | ForecasterSetup;
 
@@ -64,6 +67,12 @@ export interface LanguageModelSetup {
   readonly options: LanguageModelOptions;
 }
 
+export interface TranslatorSetup {
+  readonly architecture: 'translator';
+  readonly spec: TranslatorSpec;
+  readonly options: Omit<TranslatorTrainingOptions, 'padded'>;
+}
+
 /**
  * How a batch is laid out; `full` has no padding, so that its graph can be smaller. Both graphs have the same parameters.
  */
@@ -86,5 +95,7 @@ export function buildTrainingGraph(setup: ModelSetup, variant: Variant): Trainin
       return buildSeriesClassifier(setup.spec, { ...setup.options, padded });
     case 'forecaster':
       return buildForecaster(setup.spec, setup.options);
+    case 'translator':
+      return buildTranslatorTraining(setup.spec, { ...setup.options, padded });
   }
 }

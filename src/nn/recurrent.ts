@@ -80,7 +80,7 @@ function oneDirection(
 ): LayerResult {
   const { g } = scope;
   const [, input, batch] = x.shape as [Dim, number, Dim];
-  const { W, R, b, rb } = parameters(scope, name, cell, input, hidden);
+  const { W, R, b, rb } = recurrentParameters(scope, name, cell, input, hidden);
   let projected = g.Add(g.MatMul(W, x), b);
   const backward = direction === 'backward';
   // Backwards, the padding comes first; forwards it comes last, where it changes nothing that is read unless it overflows.
@@ -98,7 +98,14 @@ function oneDirection(
   return { outputs: outputs[0]!, final, states };
 }
 
-function parameters(scope: Scope, name: string, cell: Cell, input: number, hidden: number): LayerParameters {
+/** The parameters of one direction of a layer, or of a cell that a loop of its own repeats. */
+export function recurrentParameters(
+  scope: Scope,
+  name: string,
+  cell: Cell,
+  input: number,
+  hidden: number,
+): LayerParameters {
   const rows = cell.gates * hidden;
   return {
     W: scope.parameter(`${name}.W`, [rows, input], perGate(cell.gates, glorotUniform)),
@@ -108,7 +115,8 @@ function parameters(scope: Scope, name: string, cell: Cell, input: number, hidde
   };
 }
 
-interface LayerParameters {
+/** A direction's parameters: `W` of the input, `R` of the state, the biases. */
+export interface LayerParameters {
   readonly W: Value;
   readonly R: Value;
   readonly b: Value;

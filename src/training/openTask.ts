@@ -8,6 +8,7 @@ import { SeriesClassification } from './seriesClassification';
 import { Tagging } from './tagging';
 import type { TrainingTask } from './task';
 import { TextClassification } from './textClassification';
+import { Translation } from './translation';
 import { VectorClassification } from './vectorClassification';
 
 /** What opening a task needs beside the experiment. */
@@ -39,5 +40,7 @@ export function openTask(
       return LanguageModelling.open(experiment, folder, threads, emit, signal);
     case 'forecasting':
       return Forecasting.open(experiment, folder, threads, emit, signal);
+    case 'translation':
+      return Translation.open(experiment, folder, threads, emit, signal);
   }
 }

@@ -36,6 +36,11 @@ export async function checkData(source: ExperimentSource, experiment: Experiment
         await check(() => checkTagged(data[key], folder, data));
         break;
       }
+      case 'translation': {
+        const { [key]: name, source: from, target } = experiment.data;
+        if (typeof name === 'string') await check(() => checkSource(name, folder, { source: from, target }, report));
+        break;
+      }
       case 'languageModel': {
         const name = experiment.data[key];
         if (typeof name === 'string') await check(() => openTextSource(name, folder));
@@ -47,8 +52,10 @@ export async function checkData(source: ExperimentSource, experiment: Experiment
         if (typeof name === 'object') await check(() => checkPair(name, folder));
         if (typeof name !== 'string') break;
         await check(async () => {
-          if (isTextClassification(experiment)) await checkSource(name, folder, experiment.data, report);
-          else await openSeriesSource(name, folder);
+          if (isTextClassification(experiment)) {
+            const { text, label } = experiment.data;
+            await checkSource(name, folder, { text, label }, report);
+          } else await openSeriesSource(name, folder);
         });
         break;
       }
@@ -71,7 +78,7 @@ type Report = (path: KeyPath, message: string) => void;
 async function checkSource(
   name: string,
   folder: string,
-  columns: { readonly text: string; readonly label: string },
+  columns: Readonly<Record<string, string>>,
   report: Report,
 ): Promise<void> {
   const { format, columns: found, rows } = await peekSource(await openDataSource(name, folder), peekedRows);
@@ -80,9 +87,9 @@ async function checkSource(
   }
   if (format === 'lines') return;
   const kind = format === 'jsonl' ? 'key' : 'column';
-  for (const column of ['text', 'label'] as const) {
-    if (found.includes(columns[column])) continue;
-    const { message } = missingColumn(columns[column], found, kind, { file: name, line: 1 });
+  for (const [column, wanted] of Object.entries(columns)) {
+    if (found.includes(wanted)) continue;
+    const { message } = missingColumn(wanted, found, kind, { file: name, line: 1 });
     report(['data', column], `${name}: ${message}`);
   }
 }

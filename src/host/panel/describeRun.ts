@@ -40,7 +40,7 @@ export interface ModelWords {
 export function describeModel(experiment: Experiment, words: ModelWords): string {
   if (isVectorClassification(experiment)) return describeVectorNetwork(experiment);
   const { model, features } = experiment;
-  const activation = model.activation === 'relu' ? ' ReLU' : '';
+  const activation = 'activation' in model && model.activation === 'relu' ? ' ReLU' : '';
   const size = model.layers === 1 ? String(model.hidden) : `${model.layers}×${model.hidden}`;
   const more = [
     'bidirectional' in model && model.bidirectional ? words.bidirectional : '',

@@ -159,6 +159,18 @@ export const fakeServices: EngineServices = {
     );
   },
 
+  translate({ texts }) {
+    return Promise.resolve(
+      texts.map((text) => ({
+        text: text.toUpperCase(),
+        probability: 0.5,
+        source: [text],
+        target: [text.toUpperCase()],
+        attention: [[1]],
+      })),
+    );
+  },
+
   async generate({ prompt, length = 2, seed = 7 }, tell, signal) {
     for (let at = 0; at < length; at++) {
       tell({ text: prompt, tokens: 1 });

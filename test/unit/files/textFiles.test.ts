@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { UserError } from '../../../src/errors';
+import { UserError } from '../../../src/errors';
 import { openTextSource } from '../../../src/files/textFiles';
 
 let folder: string;

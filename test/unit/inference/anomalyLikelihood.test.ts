@@ -55,7 +55,7 @@ describe('scores', () => {
     const errors = Float64Array.from({ length: 400 }, (_, row) => (row === 300 ? 50 : row % 2));
     const scores = anomalyScores(errors, { short: 5, long: 200 });
     const highest = scores.reduce(
-      (best, score, row) => (score > (Number.isNaN(scores[best]!) ? -1 : scores[best]!) ? row : best),
+      (best, score, row) => (score > (Number.isNaN(scores[best]) ? -1 : scores[best]!) ? row : best),
       0,
     );
     assert.ok(highest >= 300 && highest < 305, `${highest}`);
