@@ -9,6 +9,8 @@ import { registerExperimentFeatures } from './host/experimentFiles/experimentFea
 import { createModelStatus } from './host/models/modelStatus';
 import { ModelStore } from './host/models/modelStore';
 import { RunsOnDisk } from './host/runsOnDisk';
+import { TagHover } from './host/tagging/tagHover';
+import { TaggedTexts } from './host/tagging/taggedTexts';
 import { TrainingPanel } from './host/trainingPanel';
 import { TrainingService } from './host/trainings';
 import { TrainingStatus } from './host/trainingStatus';
@@ -27,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = new RunsOnDisk(scan, trainings, log);
   const models = new ModelStore(engine, context.workspaceState, runs);
   const classifications = new Classifications();
+  const taggedTexts = new TaggedTexts();
   const trainingPanel = new TrainingPanel(context.extensionUri, log, { engine, trainings, runs, models });
   const samples = context.asAbsolutePath('dist/samples');
   context.subscriptions.push(
@@ -37,13 +40,15 @@ export function activate(context: vscode.ExtensionContext): void {
     runs,
     models,
     classifications,
+    taggedTexts,
     trainingPanel,
     createModelStatus(models),
     new TrainingStatus(trainings),
     tellOfCrashes(engine, trainings, log),
     createTrees({ scan, runs, trainings }),
-    registerCommands({ log, engine, trainings, runs, models, classifications, trainingPanel, samples }),
+    registerCommands({ log, engine, trainings, runs, models, classifications, taggedTexts, trainingPanel, samples }),
     registerClassificationFeatures({ models, classifications, runs }),
+    vscode.languages.registerHoverProvider('*', new TagHover(taggedTexts)),
     registerExperimentFeatures(runs, log),
   );
   const version = String((context.extension.packageJSON as { version: unknown }).version);

@@ -23,16 +23,21 @@ export const classificationCommandIds = [
   'sequenceLab.clearClassifications',
 ] as const;
 
+/** The commands that use a tagger, which `taggingCommands` gives their actions. */
+export const taggingCommandIds = ['sequenceLab.tagSelection', 'sequenceLab.showTags', 'sequenceLab.clearTags'] as const;
+
 /** Every command of the palette; `createCommands` must give each its action and package.json its title. */
 export const commandIds = [
   'sequenceLab.viewTrainingPanel',
   'sequenceLab.showLog',
   ...trainingCommandIds,
   ...classificationCommandIds,
+  ...taggingCommandIds,
 ] as const;
 
 export type TrainingCommandId = (typeof trainingCommandIds)[number];
 export type ClassificationCommandId = (typeof classificationCommandIds)[number];
+export type TaggingCommandId = (typeof taggingCommandIds)[number];
 export type CommandId = (typeof commandIds)[number];
 
 /** Commands that neither read nor write anything of the workspace, so that they work in one that is not trusted, too. */
@@ -41,4 +46,5 @@ export const commandsWithoutTrust: ReadonlySet<CommandId> = new Set([
   'sequenceLab.showLog',
   'sequenceLab.stopTraining',
   'sequenceLab.clearClassifications',
+  'sequenceLab.clearTags',
 ]);

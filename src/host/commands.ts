@@ -3,12 +3,15 @@ import * as vscode from 'vscode';
 import { type ClassificationServices, classificationCommands } from './classification/classificationCommands';
 import { commandIds, commandsWithoutTrust, type CommandId } from './commandIds';
 import { showFailure } from './showFailure';
+import { type TaggingServices, taggingCommands } from './tagging/taggingCommands';
 import { createTrainingCommands, type TrainingServices } from './trainingCommands';
 import { isNode } from './trees/nodes';
 import { ensureTrusted } from './trust';
 
 /** What the commands act on. */
-export type Services = TrainingServices & ClassificationServices & { readonly log: vscode.LogOutputChannel };
+export type Services = TrainingServices &
+  ClassificationServices &
+  TaggingServices & { readonly log: vscode.LogOutputChannel };
 
 /** What a command does; menus and links hand it arguments. */
 export type CommandAction = (...parameters: readonly unknown[]) => unknown;
@@ -19,6 +22,7 @@ export function createCommands(services: Services): Record<CommandId, CommandAct
   return {
     ...createTrainingCommands(services),
     ...classificationCommands(services),
+    ...taggingCommands(services),
     'sequenceLab.viewTrainingPanel': (target) => {
       trainingPanel.reveal(isNode(target) && target.kind !== 'experiment' ? target.run.directory : undefined);
     },

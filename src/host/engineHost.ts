@@ -19,6 +19,7 @@ export class EngineHost implements Engine, vscode.Disposable {
     this.client = {
       train: async (...parameters) => (await this.load()).train(...parameters),
       predict: async (...parameters) => (await this.load()).predict(...parameters),
+      tag: async (...parameters) => (await this.load()).tag(...parameters),
       evaluate: async (...parameters) => (await this.load()).evaluate(...parameters),
       inspect: async (...parameters) => (await this.load()).inspect(...parameters),
       mistakes: async (...parameters) => (await this.load()).mistakes(...parameters),

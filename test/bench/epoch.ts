@@ -18,6 +18,7 @@ export class RealEpoch {
 
   static async load(file: string, threads: number): Promise<RealEpoch> {
     const { experiment } = parseExperiment(await readFile(file, 'utf8'), file);
+    if (experiment.task !== 'classification') throw new Error(`${file} is no classification.`);
     const { signal } = new AbortController();
     const task = await TextClassification.open(experiment, dirname(resolve(file)), threads, () => undefined, signal);
     return new RealEpoch(experiment, task, await mkdtemp(join(tmpdir(), 'sequence-lab-bench-')));

@@ -38,7 +38,7 @@ describe('experimentJsonSchema', () => {
     const [task] = experimentJsonSchema()['oneOf'] as Json[];
     assert.deepEqual(task!['required'], ['data']);
     assert.equal(task!['additionalProperties'], false);
-    const byPath = new Map(properties(experimentJsonSchema()));
+    const byPath = new Map(properties(task!));
     assert.deepEqual(byPath.get('/data')!['required'], ['train']);
     assert.equal(byPath.get('/model/hidden')!['default'], 128);
     assert.deepEqual(byPath.get('/model/cell')!['enum'], ['rnn', 'gru', 'lstm']);
