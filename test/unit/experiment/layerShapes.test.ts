@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experimentSchema } from '../../../src/experiment/experimentSchema';
 import { countParameters, layerShapes } from '../../../src/experiment/layerShapes';
+import { buildTraining as buildTagging } from '../../../src/models/tagger';
 import { buildTraining } from '../../../src/models/textClassifier';
 
 const options = {
@@ -50,4 +51,23 @@ test('sizes that only the data tells are left open', () => {
   assert.equal(countParameters(recurrent!), 234_496);
   assert.equal(recurrent?.size, 256);
   assert.deepEqual([output?.size, countParameters(output!, 2)], [null, 514]);
+});
+
+test('the layers of a tagger with a CRF are described as they are built', () => {
+  const experiment = experimentSchema.parse({ task: 'tagging', data: { train: 'a' }, model: { hidden: 5 } });
+  const found = layerShapes(experiment, { vocabulary: 9, classes: 4 }).flatMap(({ parameters }) => parameters);
+  const spec = {
+    ...{ vocabulary: 9, embedding: 100, cell: 'lstm' as const, hidden: 5 },
+    ...{ layers: 1, bidirectional: true, tags: 4, crf: true },
+  };
+  const built = buildTagging(spec, {
+    dropout: 0,
+    trainEmbedding: true,
+    sparseEmbedding: false,
+    padded: true,
+  }).parameters;
+  assert.deepEqual(
+    found.map(({ name, shape }) => [name, shape]),
+    built.map(({ name, shape }) => [name, shape]),
+  );
 });
