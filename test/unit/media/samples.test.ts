@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parse as parseJson, type ParseError } from 'jsonc-parser';
+import { parseExperiment } from '../../../src/experiment/parseExperiment';
+import { buildReminders } from '../../../media/samples/reminders/build';
 import { buildWordLanguage } from '../../../media/samples/word-language/build';
 
 const samples = join(import.meta.dirname, '../../../media/samples');
@@ -100,6 +102,45 @@ describe('the sample word-language', () => {
       );
       assert.equal(second, first);
     }
+  });
+});
+
+describe('the sample reminders', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'samples-'));
+    await buildReminders(join(folder, 'first'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it('has 2,000 sentences whose spans are of five types, each begun by a B', async () => {
+    const text = await readFile(join(folder, 'first/reminders.conll'), 'utf8');
+    const found = text.trimEnd().split('\n\n');
+    assert.equal(found.length, 2000);
+    const types = new Set<string>();
+    for (const sentence of found) {
+      let before = 'O';
+      for (const line of sentence.split('\n')) {
+        const [, tag] = /^\S+\t(O|[BI]-\w+)$/u.exec(line) ?? [];
+        assert.ok(tag !== undefined, line);
+        if (tag.startsWith('B-')) types.add(tag.slice(2));
+        if (tag.startsWith('I-')) assert.equal(before.slice(2), tag.slice(2), sentence);
+        before = tag;
+      }
+    }
+    assert.deepEqual([...types].sort(), ['day', 'person', 'place', 'task', 'time']);
+  });
+
+  it('comes out equal each time, with an experiment that reads', async () => {
+    await buildReminders(join(folder, 'second'));
+    for (const name of ['reminders.conll', 'reminders.rnn.json', 'README.md']) {
+      const [first, second] = await Promise.all(
+        ['first', 'second'].map((build) => readFile(join(folder, build, name), 'utf8')),
+      );
+      assert.equal(second, first);
+    }
+    const text = await readFile(join(folder, 'first/reminders.rnn.json'), 'utf8');
+    assert.equal(parseExperiment(text, 'reminders.rnn.json').experiment.task, 'tagging');
   });
 });
 
