@@ -70,7 +70,7 @@ test('a network is told in two words', () => {
       experiment: {
         ...sampleExperiment,
         model: { cell, hidden, layers, bidirectional, dropout: 0 },
-      } as typeof sampleExperiment,
+      },
     });
   assert.equal(network('gru', 64, 1, false), 'GRU 64');
   assert.equal(network('lstm', 256, 2, true), '2 × BiLSTM 256');
