@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import process from 'node:process';
 import esbuild from 'esbuild';
+import { buildMachineRoom } from './media/samples/machine-room/build.js';
 import { buildWordLanguage } from './media/samples/word-language/build.js';
 import { buildWordVectors } from './media/samples/word-vectors/build.js';
 
@@ -63,6 +64,7 @@ async function buildSamples() {
   await cp('media/samples/chat-toxicity', `${outdir}/samples/chat-toxicity`, { recursive: true });
   await buildWordLanguage(`${outdir}/samples/word-language`);
   await buildWordVectors(`${outdir}/samples/word-vectors`);
+  await buildMachineRoom(`${outdir}/samples/machine-room`);
 }
 
 /** The JSON Schema of experiment files, made from the schema that the engine itself goes by. */

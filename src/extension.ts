@@ -9,6 +9,7 @@ import { registerExperimentFeatures } from './host/experimentFiles/experimentFea
 import { createModelStatus } from './host/models/modelStatus';
 import { ModelStore } from './host/models/modelStore';
 import { RunsOnDisk } from './host/runsOnDisk';
+import { Anomalies } from './host/series/anomalies';
 import { TrainingPanel } from './host/trainingPanel';
 import { TrainingService } from './host/trainings';
 import { TrainingStatus } from './host/trainingStatus';
@@ -27,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = new RunsOnDisk(scan, trainings, log);
   const models = new ModelStore(engine, context.workspaceState, runs);
   const classifications = new Classifications();
+  const anomalies = new Anomalies();
   const trainingPanel = new TrainingPanel(context.extensionUri, log, { engine, trainings, runs, models });
   const samples = context.asAbsolutePath('dist/samples');
   context.subscriptions.push(
@@ -37,13 +39,14 @@ export function activate(context: vscode.ExtensionContext): void {
     runs,
     models,
     classifications,
+    anomalies,
     trainingPanel,
     createModelStatus(models),
     new TrainingStatus(trainings),
     tellOfCrashes(engine, trainings, log),
     createTrees({ scan, runs, trainings }),
     registerCommands({
-      ...{ log, engine, trainings, runs, models, classifications, trainingPanel, samples },
+      ...{ log, engine, trainings, runs, models, classifications, anomalies, trainingPanel, samples },
       state: context.workspaceState,
     }),
     registerClassificationFeatures({ models, classifications, runs }),

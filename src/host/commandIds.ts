@@ -26,6 +26,9 @@ export const classificationCommandIds = [
 /** The commands that make text up, which `generationCommands` gives their actions. */
 export const generationCommandIds = ['sequenceLab.continueText', 'sequenceLab.stopContinuing'] as const;
 
+/** The commands on number series, which `seriesCommands` gives their actions. */
+export const seriesCommandIds = ['sequenceLab.findAnomalies', 'sequenceLab.clearAnomalies'] as const;
+
 /** Every command of the palette; `createCommands` must give each its action and package.json its title. */
 export const commandIds = [
   'sequenceLab.viewTrainingPanel',
@@ -33,11 +36,13 @@ export const commandIds = [
   ...trainingCommandIds,
   ...classificationCommandIds,
   ...generationCommandIds,
+  ...seriesCommandIds,
 ] as const;
 
 export type TrainingCommandId = (typeof trainingCommandIds)[number];
 export type ClassificationCommandId = (typeof classificationCommandIds)[number];
 export type GenerationCommandId = (typeof generationCommandIds)[number];
+export type SeriesCommandId = (typeof seriesCommandIds)[number];
 export type CommandId = (typeof commandIds)[number];
 
 /** Commands that neither read nor write anything of the workspace, so that they work in one that is not trusted, too. */
@@ -46,4 +51,5 @@ export const commandsWithoutTrust: ReadonlySet<CommandId> = new Set([
   'sequenceLab.showLog',
   'sequenceLab.stopTraining',
   'sequenceLab.clearClassifications',
+  'sequenceLab.clearAnomalies',
 ]);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type ClassificationServices, classificationCommands } from './classification/classificationCommands';
 import { commandIds, commandsWithoutTrust, type CommandId } from './commandIds';
 import { generationCommands, type GenerationServices } from './generation/continueText';
+import { seriesCommands, type SeriesServices } from './series/findAnomalies';
 import { showFailure } from './showFailure';
 import { createTrainingCommands, type TrainingServices } from './trainingCommands';
 import { isNode } from './trees/nodes';
@@ -11,7 +12,8 @@ import { ensureTrusted } from './trust';
 /** What the commands act on. */
 export type Services = TrainingServices &
   ClassificationServices &
-  GenerationServices & { readonly log: vscode.LogOutputChannel };
+  GenerationServices &
+  SeriesServices & { readonly log: vscode.LogOutputChannel };
 
 /** What a command does; menus and links hand it arguments. */
 export type CommandAction = (...parameters: readonly unknown[]) => unknown;
@@ -23,6 +25,7 @@ export function createCommands(services: Services): Record<CommandId, CommandAct
     ...createTrainingCommands(services),
     ...classificationCommands(services),
     ...generationCommands(services),
+    ...seriesCommands(services),
     'sequenceLab.viewTrainingPanel': (target) => {
       trainingPanel.reveal(isNode(target) && target.kind !== 'experiment' ? target.run.directory : undefined);
     },

@@ -134,7 +134,7 @@ describe('the messages', () => {
     [
       '{"task": "taging", "data": {"train": "a"}}',
       [
-        '1:10: task: found "taging", expected "classification", "tagging", "languageModel" or "forecasting"; did you mean "tagging"?',
+        '1:10: task: found "taging", expected "classification", "tagging", "translation", "languageModel" or "forecasting"; did you mean "tagging"?',
       ],
     ],
     [withModel('{"hiden": 3}'), ['1:40: model.hiden: unknown key; did you mean "hidden"?']],
