@@ -75,9 +75,12 @@ async function forecast({ options, engine, output, signal }: CommandContext, mod
     const cells = values.flatMap((value, column) => ['', plain(value), plain(low[column]!), plain(high[column]!)]);
     output.line(['', `+${at + 1}`, ...cells, '', ''].join('\t'));
   }
-  output.errorLine(
-    `${formatAmount(alarms.length, 'alarm', 'alarms')} with a score of at least ${formatNumber(threshold)}`,
-  );
+  // A pipe gets rows alone, whose last column says the same.
+  if (output.isTTY) {
+    output.line(
+      `${formatAmount(alarms.length, 'alarm', 'alarms')} with a score of at least ${formatNumber(threshold)}`,
+    );
+  }
 }
 
 const columnTitles = (column: string): string[] => [column, `${column} forecast`, `${column} low`, `${column} high`];
