@@ -6,6 +6,7 @@ import process from 'node:process';
 import esbuild from 'esbuild';
 import { buildMachineRoom } from './media/samples/machine-room/build.js';
 import { buildWordLanguage } from './media/samples/word-language/build.js';
+import { buildWordVectors } from './media/samples/word-vectors/build.js';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -62,6 +63,7 @@ const panel = {
 async function buildSamples() {
   await cp('media/samples/chat-toxicity', `${outdir}/samples/chat-toxicity`, { recursive: true });
   await buildWordLanguage(`${outdir}/samples/word-language`);
+  await buildWordVectors(`${outdir}/samples/word-vectors`);
   await buildMachineRoom(`${outdir}/samples/machine-room`);
 }
 
