@@ -57,10 +57,11 @@ async function forecast({ options, engine, output, signal }: CommandContext, mod
     output.json({
       type: 'result',
       threshold,
-      alarms: alarms.map(({ first, last, peak }) => ({
+      alarms: alarms.map(({ first, last, peak, cause }) => ({
         firstLine: rows[first]!.line,
         lastLine: rows[last]!.line,
         peakLine: rows[peak]!.line,
+        causeLine: rows[cause]!.line,
         score: rows[peak]!.score,
       })),
     });

@@ -205,10 +205,9 @@ function describePreset({ model, training }: Preset): string {
 }
 
 function describeVectorPreset({ training }: VectorPreset): string {
-  return [
-    vscode.l10n.t('counts words and pieces of words'),
-    vscode.l10n.t('up to {0} epochs', training.epochs),
-  ].join(', ');
+  return [vscode.l10n.t('counts words and pieces of words'), vscode.l10n.t('up to {0} epochs', training.epochs)].join(
+    ', ',
+  );
 }
 
 /** `message → label: fine 1,402, toxic 1,395`. */

@@ -98,10 +98,12 @@ test('a series is forecast, and what was not expected is an anomaly', async () =
   const { values, low, high } = rows[24]!['forecast'] as Record<'values' | 'low' | 'high', number[]>;
   assert.ok(low[0]! < values[0]! && values[0]! < high[0]!);
   assert.equal(lines.filter(({ type }) => type === 'next').length, 3);
-  const { alarms } = lines.at(-1) as unknown as { alarms: { firstLine: number; peakLine: number; lastLine: number }[] };
+  const { alarms } = lines.at(-1) as unknown as { alarms: { peakLine: number; causeLine: number }[] };
   // The still hour stands in the lines 502 to 507.
   assert.ok(
-    alarms.some(({ peakLine }) => peakLine >= 502 && peakLine <= 510),
+    alarms.some(
+      ({ peakLine, causeLine }) => peakLine >= 502 && peakLine <= 510 && causeLine >= 502 && causeLine <= 508,
+    ),
     JSON.stringify(alarms),
   );
   assert.ok(alarms.length <= 4, JSON.stringify(alarms));
