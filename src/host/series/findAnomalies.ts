@@ -79,8 +79,8 @@ async function forecast(
 }
 
 function anomaliesOf({ rows, alarms, columns }: ForecastResult): Anomaly[] {
-  return alarms.map(({ first, last, peak }) => {
-    const { values, forecast: expected, score } = rows[peak]!;
+  return alarms.map(({ first, last, peak, cause }) => {
+    const { values, forecast: expected, line: causeLine } = rows[cause]!;
     const found = columns.map((column, at) => {
       const value = short(values[at]!);
       if (expected === null) return `${column} ${value}`;
@@ -92,7 +92,12 @@ function anomaliesOf({ rows, alarms, columns }: ForecastResult): Anomaly[] {
         .slice(first, last + 1)
         .filter(({ anomaly }) => anomaly)
         .map(({ line }) => line - 1),
-      message: vscode.l10n.t('Anomaly with a score of {0}: {1}', short(score ?? 0), found.join('; ')),
+      message: vscode.l10n.t(
+        'Anomaly with a score of {0}: in line {1}, {2}',
+        short(rows[peak]!.score ?? 0),
+        causeLine,
+        found.join('; '),
+      ),
     };
   });
 }

@@ -142,6 +142,9 @@ describe('the sample reminders', () => {
     }
     const text = await readFile(join(folder, 'first/reminders.rnn.json'), 'utf8');
     assert.equal(parseExperiment(text, 'reminders.rnn.json').experiment.task, 'tagging');
+  });
+});
+
 describe('the sample word-vectors', () => {
   let folder: string;
   before(async () => {
