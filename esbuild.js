@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import process from 'node:process';
 import esbuild from 'esbuild';
+import { buildSmallStories } from './media/samples/small-stories/build.js';
 import { buildWordLanguage } from './media/samples/word-language/build.js';
 
 const watch = process.argv.includes('--watch');
@@ -61,6 +62,7 @@ const panel = {
 async function buildSamples() {
   await cp('media/samples/chat-toxicity', `${outdir}/samples/chat-toxicity`, { recursive: true });
   await buildWordLanguage(`${outdir}/samples/word-language`);
+  await buildSmallStories(`${outdir}/samples/small-stories`);
 }
 
 /** The JSON Schema of experiment files, made from the schema that the engine itself goes by. */

@@ -39,7 +39,7 @@ test('what is not there is told', async () => {
   const sentence = async (path: string): Promise<string> =>
     openTextSource(path, folder).then(
       () => 'opened',
-      (error: UserError) => error.sentence,
+      (error: unknown) => (error as UserError).sentence,
     );
   assert.equal(await sentence('x.txt'), 'x.txt: There is no such file or folder; check the path.');
   assert.equal(await sentence('x/*.txt'), 'x/*.txt: No file has a name of this pattern; check it.');
