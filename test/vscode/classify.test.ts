@@ -151,15 +151,14 @@ for (const version of versions) {
   });
 
   test(`a model from elsewhere is told in a sentence in Visual Studio Code ${version.vscode}`, async (t) => {
+    // Before the editor opens: a busy one may not watch the folder yet.
+    writeFileSync(join(workspace, 'foreign.onnx'), 'no model');
+    copyFileSync(join(workspace, '.sequence-lab/runs/chat-1/model.onnx'), join(workspace, 'own.onnx'));
     await withEditor(t, { version, workspace }, async (editor) => {
-      writeFileSync(join(editor.workspace!, 'foreign.onnx'), 'no model');
-      copyFileSync(
-        join(editor.workspace!, '.sequence-lab/runs/chat-1/model.onnx'),
-        join(editor.workspace!, 'own.onnx'),
-      );
-      // Menus of extensions are there once the extension is; a command wakes it.
-      await editor.runCommand('Show Log');
+      // Menus of extensions are there once the extension is; its view wakes it and takes no focus afterwards.
+      await editor.page.locator('.activitybar [aria-label="Sequence Lab"]').first().click();
       await editor.waitForLog('is active');
+      await editor.page.keyboard.press('Control+Shift+E');
       await loadFromExplorer(editor, 'foreign.onnx');
       assert.match(await editor.notification('foreign.onnx'), /foreign\.onnx: .*(not|no) .*\.$/);
       await loadFromExplorer(editor, 'own.onnx');
