@@ -5,6 +5,8 @@ import { cp } from 'node:fs/promises';
 import process from 'node:process';
 import esbuild from 'esbuild';
 import { buildMachineRoom } from './media/samples/machine-room/build.js';
+import { buildReminders } from './media/samples/reminders/build.js';
+import { buildSmallStories } from './media/samples/small-stories/build.js';
 import { buildWordLanguage } from './media/samples/word-language/build.js';
 import { buildWordVectors } from './media/samples/word-vectors/build.js';
 
@@ -65,6 +67,8 @@ async function buildSamples() {
   await buildWordLanguage(`${outdir}/samples/word-language`);
   await buildWordVectors(`${outdir}/samples/word-vectors`);
   await buildMachineRoom(`${outdir}/samples/machine-room`);
+  await buildReminders(`${outdir}/samples/reminders`);
+  await buildSmallStories(`${outdir}/samples/small-stories`);
 }
 
 /** The JSON Schema of experiment files, made from the schema that the engine itself goes by. */

@@ -10,6 +10,8 @@ import { createModelStatus } from './host/models/modelStatus';
 import { ModelStore } from './host/models/modelStore';
 import { RunsOnDisk } from './host/runsOnDisk';
 import { Anomalies } from './host/series/anomalies';
+import { TagHover } from './host/tagging/tagHover';
+import { TaggedTexts } from './host/tagging/taggedTexts';
 import { TrainingPanel } from './host/trainingPanel';
 import { TrainingService } from './host/trainings';
 import { TrainingStatus } from './host/trainingStatus';
@@ -29,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const models = new ModelStore(engine, context.workspaceState, runs);
   const classifications = new Classifications();
   const anomalies = new Anomalies();
+  const taggedTexts = new TaggedTexts();
   const trainingPanel = new TrainingPanel(context.extensionUri, log, { engine, trainings, runs, models });
   const samples = context.asAbsolutePath('dist/samples');
   context.subscriptions.push(
@@ -40,16 +43,18 @@ export function activate(context: vscode.ExtensionContext): void {
     models,
     classifications,
     anomalies,
+    taggedTexts,
     trainingPanel,
     createModelStatus(models),
     new TrainingStatus(trainings),
     tellOfCrashes(engine, trainings, log),
     createTrees({ scan, runs, trainings }),
     registerCommands({
-      ...{ log, engine, trainings, runs, models, classifications, anomalies, trainingPanel, samples },
+      ...{ log, engine, trainings, runs, models, classifications, taggedTexts, anomalies, trainingPanel, samples },
       state: context.workspaceState,
     }),
     registerClassificationFeatures({ models, classifications, runs }),
+    vscode.languages.registerHoverProvider('*', new TagHover(taggedTexts)),
     registerExperimentFeatures(runs, log),
   );
   const version = String((context.extension.packageJSON as { version: unknown }).version);

@@ -28,6 +28,8 @@ export const generationCommandIds = ['sequenceLab.continueText', 'sequenceLab.st
 
 /** The commands on number series, which `seriesCommands` gives their actions. */
 export const seriesCommandIds = ['sequenceLab.findAnomalies', 'sequenceLab.clearAnomalies'] as const;
+/** The commands that use a tagger, which `taggingCommands` gives their actions. */
+export const taggingCommandIds = ['sequenceLab.tagSelection', 'sequenceLab.showTags', 'sequenceLab.clearTags'] as const;
 
 /** Every command of the palette; `createCommands` must give each its action and package.json its title. */
 export const commandIds = [
@@ -37,12 +39,14 @@ export const commandIds = [
   ...classificationCommandIds,
   ...generationCommandIds,
   ...seriesCommandIds,
+  ...taggingCommandIds,
 ] as const;
 
 export type TrainingCommandId = (typeof trainingCommandIds)[number];
 export type ClassificationCommandId = (typeof classificationCommandIds)[number];
 export type GenerationCommandId = (typeof generationCommandIds)[number];
 export type SeriesCommandId = (typeof seriesCommandIds)[number];
+export type TaggingCommandId = (typeof taggingCommandIds)[number];
 export type CommandId = (typeof commandIds)[number];
 
 /** Commands that neither read nor write anything of the workspace, so that they work in one that is not trusted, too. */
@@ -52,4 +56,5 @@ export const commandsWithoutTrust: ReadonlySet<CommandId> = new Set([
   'sequenceLab.stopTraining',
   'sequenceLab.clearClassifications',
   'sequenceLab.clearAnomalies',
+  'sequenceLab.clearTags',
 ]);

@@ -5,6 +5,7 @@ import { commandIds, commandsWithoutTrust, type CommandId } from './commandIds';
 import { generationCommands, type GenerationServices } from './generation/continueText';
 import { seriesCommands, type SeriesServices } from './series/findAnomalies';
 import { showFailure } from './showFailure';
+import { type TaggingServices, taggingCommands } from './tagging/taggingCommands';
 import { createTrainingCommands, type TrainingServices } from './trainingCommands';
 import { isNode } from './trees/nodes';
 import { ensureTrusted } from './trust';
@@ -13,7 +14,8 @@ import { ensureTrusted } from './trust';
 export type Services = TrainingServices &
   ClassificationServices &
   GenerationServices &
-  SeriesServices & { readonly log: vscode.LogOutputChannel };
+  SeriesServices &
+  TaggingServices & { readonly log: vscode.LogOutputChannel };
 
 /** What a command does; menus and links hand it arguments. */
 export type CommandAction = (...parameters: readonly unknown[]) => unknown;
@@ -26,6 +28,7 @@ export function createCommands(services: Services): Record<CommandId, CommandAct
     ...classificationCommands(services),
     ...generationCommands(services),
     ...seriesCommands(services),
+    ...taggingCommands(services),
     'sequenceLab.viewTrainingPanel': (target) => {
       trainingPanel.reveal(isNode(target) && target.kind !== 'experiment' ? target.run.directory : undefined);
     },

@@ -241,6 +241,11 @@ describe('the messages', () => {
       ['1:1: : The file has 1000001 characters, expected at most 1000000; this is no experiment file.'],
     ],
   ];
+  test('name the tasks that there are', () => {
+    const [sentence] = sentences('{"task": "painting", "data": {"train": "a"}}');
+    assert.match(sentence!, /^1:10: task: found "painting", expected "classification".*"tagging".*\.$/u);
+  });
+
   for (const [text, expected] of cases) {
     test(text.slice(0, 90), () => {
       assert.deepEqual(sentences(text), expected);
