@@ -22,6 +22,9 @@ const SHOWN_TOKENS = 8;
 export async function predictCommand(context: CommandContext): Promise<number> {
   const { options, engine, output, signal } = context;
   const model = options.positionals[0]!;
+  if (options.values.has('text') && options.values.has('input')) {
+    throw new UserError('The options --text and --input exclude each other; give one of them.');
+  }
   const { task } = await engine.inspect({ model }, signal);
   if (task === 'tagging') {
     await tagTexts(context, textsOf(context));
@@ -47,9 +50,6 @@ async function* textsOf(context: CommandContext): AsyncGenerator<readonly Number
   const { options, stdin, output, signal } = context;
   const texts = options.values.get('text');
   const input = options.values.get('input')?.[0];
-  if (texts !== undefined && input !== undefined) {
-    throw new UserError('The options --text and --input exclude each other; give one of them.');
-  }
   if (texts !== undefined) {
     yield texts.map((text, index) => ({ line: index + 1, text }));
   } else if (input === undefined || input === '-') {
