@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describeData } from './cli/describeData';
 import { runCli } from './cli/runCli';
 import { parseExperiment } from './experiment/parseExperiment';
+import { isTextClassification, isVectorClassification } from './experiment/experimentKinds';
 import { type ExampleText, readExampleTexts } from './training/exampleTexts';
 import { loadExperimentData } from './training/experimentData';
 
@@ -47,7 +48,9 @@ async function run(arguments_: readonly string[]): Promise<void> {
 /** Some examples that training does not see: the data is divided as the run will divide it. */
 async function heldOutExamples(folder: string, file: string): Promise<readonly ExampleText[]> {
   const { experiment } = parseExperiment(await readFile(file, 'utf8'), file);
-  if (experiment.task !== 'classification') return [];
+  if (!isTextClassification(experiment) || isVectorClassification(experiment)) {
+    throw new Error(`${file} is not about sequences.`);
+  }
   const { data } = await loadExperimentData(experiment, folder, () => undefined, new AbortController().signal);
   try {
     const { examples } = data.parts.test;

@@ -9,6 +9,7 @@ import { registerExperimentFeatures } from './host/experimentFiles/experimentFea
 import { createModelStatus } from './host/models/modelStatus';
 import { ModelStore } from './host/models/modelStore';
 import { RunsOnDisk } from './host/runsOnDisk';
+import { Anomalies } from './host/series/anomalies';
 import { TagHover } from './host/tagging/tagHover';
 import { TaggedTexts } from './host/tagging/taggedTexts';
 import { TrainingPanel } from './host/trainingPanel';
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = new RunsOnDisk(scan, trainings, log);
   const models = new ModelStore(engine, context.workspaceState, runs);
   const classifications = new Classifications();
+  const anomalies = new Anomalies();
   const taggedTexts = new TaggedTexts();
   const trainingPanel = new TrainingPanel(context.extensionUri, log, { engine, trainings, runs, models });
   const samples = context.asAbsolutePath('dist/samples');
@@ -40,13 +42,17 @@ export function activate(context: vscode.ExtensionContext): void {
     runs,
     models,
     classifications,
+    anomalies,
     taggedTexts,
     trainingPanel,
     createModelStatus(models),
     new TrainingStatus(trainings),
     tellOfCrashes(engine, trainings, log),
     createTrees({ scan, runs, trainings }),
-    registerCommands({ log, engine, trainings, runs, models, classifications, taggedTexts, trainingPanel, samples }),
+    registerCommands({
+      ...{ log, engine, trainings, runs, models, classifications, taggedTexts, anomalies, trainingPanel, samples },
+      state: context.workspaceState,
+    }),
     registerClassificationFeatures({ models, classifications, runs }),
     vscode.languages.registerHoverProvider('*', new TagHover(taggedTexts)),
     registerExperimentFeatures(runs, log),

@@ -122,6 +122,8 @@ export interface DataSummary {
   /** Empty where the task knows no classes. */
   readonly classes: readonly { readonly label: string; readonly count: number }[];
   readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+  /** What `examples` counts where the data is one running text. */
+  readonly unit?: 'tokens';
   /** Tokens known; 0 where the data is numbers. */
   readonly vocabulary: number;
   /** Share of the training tokens that the vocabulary knows, 0…1. */
@@ -241,9 +243,138 @@ export interface TagPrediction {
   readonly spans: readonly TaggedSpan[];
 }
 
+/** How a text is gone on with. */
+export interface GenerateParameters {
+  /** Path of a language model exported by Sequence Lab. */
+  readonly model: string;
+  /** The text so far. */
+  readonly prompt: string;
+  /** Tokens to add; default 200. */
+  readonly length?: number;
+  /** Below 1 the probable becomes more so, above 1 less; 0 takes the most probable token. Default 0.8. */
+  readonly temperature?: number;
+  /** Only so many of the most probable tokens; default 0, all. */
+  readonly topK?: number;
+  /** Only the most probable tokens that together reach this share; default 1, all. */
+  readonly topP?: number;
+  /** Start of the random numbers; a new one each time unless given. */
+  readonly seed?: number;
+}
+
+/** A piece of generated text, as soon as it is there. */
+export interface GeneratedText {
+  readonly text: string;
+  /** Tokens that it consists of. */
+  readonly tokens: number;
+}
+
+export interface GenerateResult extends GeneratedText {
+  /** With it the same model goes on with the same prompt in the same way. */
+  readonly seed: number;
+}
+
+export interface PredictSeriesParameters {
+  /** Path of a model file that classifies number series. */
+  readonly model: string;
+  /** A file or folder of series, as the model was trained on. */
+  readonly data: string;
+}
+
+/** The class of a number series. */
+export interface SeriesPrediction {
+  /** Where the series stands; a file that is one series has no line. */
+  readonly file: string;
+  readonly line?: number;
+  /** Steps. */
+  readonly length: number;
+  /** The label that the data gives. */
+  readonly truth: string;
+  readonly label: string;
+  readonly probability: number;
+  /** All classes, most probable first. */
+  readonly classes: readonly { readonly label: string; readonly probability: number }[];
+}
+
+export interface ForecastParameters {
+  /** Path of a model file that forecasts. */
+  readonly model: string;
+  /** A CSV or TSV file with the columns that the model was trained on. */
+  readonly data: string;
+  /** The file's text where it differs from what is on the disk: an editor's unsaved text. */
+  readonly content?: string;
+}
+
+/** Forecast values, and the band in which 95 % of the real values are expected; a number a column. */
+export interface ForecastStep {
+  readonly values: readonly number[];
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+/** A row of a series, with what was forecast for it from the rows before. */
+export interface ForecastRow {
+  /** Line in the file, from 1. */
+  readonly line: number;
+  /** As the file has it; null without a column of times. */
+  readonly time: string | null;
+  /** A number a column. */
+  readonly values: readonly number[];
+  /** Null for the first rows, which have no whole context before them. */
+  readonly forecast: ForecastStep | null;
+  /** −log₁₀ of the probability of errors as large as the latest; null where it is not known yet. */
+  readonly score: number | null;
+  readonly anomaly: boolean;
+}
+
+/** Anomalies that belong together, as indices of rows. */
+export interface ForecastAlarm {
+  readonly first: number;
+  readonly last: number;
+  /** The row of the highest score. */
+  readonly peak: number;
+  /** The row whose forecasts were furthest off; it may stand a little before the first, for scores look back. */
+  readonly cause: number;
+}
+
+export interface ForecastResult {
+  /** Columns of values, and of times. */
+  readonly columns: readonly string[];
+  readonly time: string | null;
+  /** Scores from which a row is an anomaly. */
+  readonly threshold: number;
+  readonly rows: readonly ForecastRow[];
+  /** The steps after the last row. */
+  readonly next: readonly ForecastStep[];
+  /** Anomalies that belong together. */
+  readonly alarms: readonly ForecastAlarm[];
+}
+
+export interface TranslateParameters {
+  /** Path of a translator exported by Sequence Lab. */
+  readonly model: string;
+  /** Sentences; each is translated by itself. */
+  readonly texts: readonly string[];
+  /** Translations that are followed at a time; default 5. 1 takes the most probable piece at each step. */
+  readonly beam?: number;
+  /** α of the length penalty: longer translations are preferred the more, 0 not at all; default 1. */
+  readonly lengthPenalty?: number;
+}
+
+/** A translation, and where the model looked for each of its pieces. */
+export interface Translation {
+  readonly text: string;
+  /** Probability of the translation as a whole, 0…1. */
+  readonly probability: number;
+  /** Pieces of the text, and of its translation, as texts. */
+  readonly source: readonly string[];
+  readonly target: readonly string[];
+  /** A row for each piece of the translation with a weight, 0…1, for each piece of the text. */
+  readonly attention: readonly (readonly number[])[];
+}
+
 export interface EvaluateParameters {
   readonly model: string;
-  /** A data file or a folder of one text file per class. */
+  /** A data file or a folder of one text file per class; for a language model, text as its experiment names it. */
   readonly data: string;
   /** File with the labels, or the tags, of the lines of `data`, where that is a file of texts, or of tokens. */
   readonly labels?: string;
@@ -254,6 +385,8 @@ export interface EvaluateParameters {
 
 export interface EvaluateResult {
   readonly examples: number;
+  /** What `examples` counts where the data is one running text. */
+  readonly unit?: 'tokens';
   readonly task: Task;
   readonly metrics: Metrics;
 }
@@ -297,6 +430,8 @@ export interface ModelDescription {
   readonly bytes: number;
   readonly parameters: number;
   readonly labels: readonly string[];
+  /** Channels of the number series that it reads; absent where it reads texts. */
+  readonly channels?: readonly string[];
   readonly tokenizer: string;
   readonly vocabulary: number;
   readonly inputs: readonly { readonly name: string; readonly type: string }[];

@@ -229,6 +229,7 @@ export const rules: { readonly [O in Operator]: Rule<O> | null } = {
   Sqrt: (c) => [chain(c, c.g.Div(number(c, 0.5), c.output(0)))],
   Squeeze: reshaped,
   Sub: (c) => [c.gradient(0), c.needs(1) ? c.g.Neg(c.gradient(0)) : null],
+  TfIdfVectorizer: null,
   // d tanh(x) = 1 - tanh²(x)
   Tanh: (c) => {
     const y = c.output(0);

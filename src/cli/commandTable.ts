@@ -53,24 +53,41 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
     stopping: 'Stopping: writing a checkpoint… (once more to stop at once)',
   },
   predict: {
-    summary: 'Tell the class of texts, or what else the model does with them.',
+    summary: 'Use a model: tell the class of texts, tag, translate or continue them, forecast series.',
     positionals: [model],
     options: {
       text: { value: 'TEXT', multiple: true, help: 'A text; may be given more than once.' },
-      input: { value: 'FILE', help: 'A file with one text a line; - is stdin.' },
-      explain: { help: 'Tell how much each word spoke for (+) or against (−) the class.' },
+      input: { value: 'FILE', help: 'A file with one text a line; - is stdin. A file or folder of number series.' },
+      explain: {
+        help: 'Tell how much each word spoke for (+) or against (−) the class, or where a translator looked.',
+      },
+      beam: { value: 'N', help: 'Translators: translations that are followed at a time; default 5.' },
+      'length-penalty': { value: 'A', help: 'Translators: how much longer translations are preferred; default 1.' },
+      length: { value: 'N', help: 'Language models: tokens to add; default 200.' },
+      temperature: {
+        value: 'T',
+        help: 'Language models: below 1 surer, above 1 bolder, 0 the likeliest; default 0.8.',
+      },
+      'top-k': { value: 'N', help: 'Language models: choose among the N likeliest tokens only.' },
+      'top-p': { value: 'P', help: 'Language models: choose among the likeliest tokens that reach the share P.' },
+      seed: { value: 'N', help: 'Language models: the same number gives the same text.' },
       json,
     },
     notes: [
       'Without --text and --input the texts are read from stdin, one a line. Blank lines are passed over.',
-      'A pipe gets class, probability and text between tabs; of a tagger the text and its spans.',
+      'A pipe gets class, probability and text between tabs; of a tagger the text and its spans; a translation is a line of its own.',
+      'To a language model a file or stdin is one text to go on with, and what is printed is the text that it adds.',
+      'A model of number series tells the class of each series, or the forecast, its band and the anomalies of each row.',
     ],
   },
   evaluate: {
     summary: 'Score a model on labelled data.',
     positionals: [
       model,
-      { name: 'DATA', help: 'A CSV, TSV or JSONL file, a folder of one text file per class, or a CoNLL file.' },
+      {
+        name: 'DATA',
+        help: 'A CSV, TSV or JSONL file, a folder of one text file per class, a CoNLL file; plain text for a language model.',
+      },
     ],
     options: {
       text: { value: 'COLUMN', help: 'Column of texts or tokens, where it differs from that of the training.' },
@@ -91,6 +108,10 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
     positionals: [],
     options: {
       from: { value: 'DATA', help: 'Look at this data for its columns, and write NAME.rnn.json beside it.' },
+      features: {
+        value: 'TYPE',
+        help: 'words, characters or tfidf (one vector a text, quick to train); default: what suits the data.',
+      },
       force: { help: 'Replace a file that is there already.' },
       json,
     },

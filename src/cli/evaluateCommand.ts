@@ -35,7 +35,10 @@ export async function evaluateCommand({ options, engine, output, signal }: Comma
   if (json) {
     output.json({ type: 'result', ...result });
   } else {
-    const count = formatAmount(result.examples, 'example', 'examples');
+    const count =
+      result.unit === 'tokens'
+        ? formatAmount(result.examples, 'token', 'tokens')
+        : formatAmount(result.examples, 'example', 'examples');
     output.lines([`${count}: ${summarizeMetrics(result.metrics)}`, '', ...renderMetrics(result.metrics)]);
   }
   return exitCodes.done;

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { guessColumns, guessFeatures } from '../data/guessColumns';
 import { UserError } from '../errors';
+import { standardPreset, vectorPreset } from '../experiment/presets';
 import { type StarterData, writeStarterExperiment } from '../experiment/starterExperiment';
 import { type CommandContext, type DescribeData, exitCodes } from './commandContext';
 import { asUserError } from './fileErrors';
@@ -18,11 +19,14 @@ const PLACEHOLDER: StarterData = {
 /** Writes the file and says what to do with it. */
 export async function initCommand({ options, output, describeData }: CommandContext): Promise<number> {
   const from = options.values.get('from')?.[0];
-  const data = from === undefined ? PLACEHOLDER : await lookAt(from, describeData);
+  const features = chosenFeatures(options.values.get('features')?.[0]);
+  const seen = from === undefined ? PLACEHOLDER : await lookAt(from, describeData);
+  const data = features === undefined || features === 'tfidf' ? seen : { ...seen, features };
   const path = from === undefined ? 'experiment.rnn.json' : experimentPath(from);
-  await write(path, writeStarterExperiment(data), options.flags.has('force'));
+  const preset = features === 'tfidf' ? vectorPreset : standardPreset;
+  await write(path, writeStarterExperiment(data, preset), options.flags.has('force'));
   if (options.flags.has('json')) {
-    output.json({ type: 'result', path, ...data });
+    output.json({ type: 'result', path, ...data, ...(features === undefined ? {} : { features }) });
     return exitCodes.done;
   }
   if (data.table !== undefined && from !== undefined) {
@@ -31,6 +35,17 @@ export async function initCommand({ options, output, describeData }: CommandCont
   output.line(`Wrote ${path}`);
   output.line(`Next: sequence-lab train ${quoteArgument(path)}`);
   return exitCodes.done;
+}
+
+const featureTypes = ['words', 'characters', 'tfidf'] as const;
+
+function chosenFeatures(word: string | undefined): (typeof featureTypes)[number] | undefined {
+  if (word === undefined) return undefined;
+  const found = featureTypes.find((type) => type === word);
+  if (found === undefined) {
+    throw new UserError(`There are no features ${JSON.stringify(word)}; --features is words, characters or tfidf.`);
+  }
+  return found;
 }
 
 /** `chat.csv` → `chat.rnn.json` beside it. */

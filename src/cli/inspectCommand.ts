@@ -28,8 +28,10 @@ export function describeModel(model: ModelDescription): string[] {
     ['experiment', model.experiment],
     ['created', `${model.created} by ${model.producer}`],
     ['size', `${formatBytes(model.bytes)}, ${formatCount(model.parameters)} numbers`],
-    ['classes', `${formatCount(model.labels.length)}: ${labels}`],
-    ['tokens', `${model.tokenizer}, vocabulary ${formatCount(model.vocabulary)}`],
+    ...(model.labels.length === 0 ? [] : [['classes', `${formatCount(model.labels.length)}: ${labels}`] as const]),
+    model.channels === undefined
+      ? ['tokens', `${model.tokenizer}, vocabulary ${formatCount(model.vocabulary)}`]
+      : ['channels', `${formatCount(model.channels.length)}: ${model.channels.slice(0, SHOWN_LABELS).join(', ')}`],
     ...model.inputs.map(({ name, type }) => ['input', `${name}: ${type}`] as const),
     ...model.outputs.map(({ name, type }) => ['output', `${name}: ${type}`] as const),
     ['operators', model.operators.map(({ operator, count }) => `${operator} ${formatCount(count)}`).join(', ')],

@@ -66,6 +66,12 @@ export class Output {
     }
   }
 
+  /** Writes text as it is, without a line break of its own; no live line stands below it. */
+  text(text: string): void {
+    this.status('');
+    this.write(text);
+  }
+
   /** Writes several lines. */
   lines(texts: readonly string[]): void {
     for (const text of texts) {

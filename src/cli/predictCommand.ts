@@ -7,9 +7,12 @@ import { UserError } from '../errors';
 import { asUserError } from './fileErrors';
 import { displayWidth, fitText, padText, printable } from './displayText';
 import { formatNumber, formatShare } from './format';
+import { generateTexts, generationOptions } from './generateTexts';
 import type { Output } from './output';
+import { predictNumbers } from './predictNumbers';
 import { readTexts, type NumberedText } from './readTexts';
 import { tagTexts } from './tagTexts';
+import { translateTexts, translationOptions } from './translateTexts';
 
 /** Most texts in one request: enough for full batches, few enough to show results soon. */
 const REQUEST_SIZE = 256;
@@ -25,12 +28,23 @@ export async function predictCommand(context: CommandContext): Promise<number> {
   if (options.values.has('text') && options.values.has('input')) {
     throw new UserError('The options --text and --input exclude each other; give one of them.');
   }
-  const { task } = await engine.inspect({ model }, signal);
+  const { task, channels } = await engine.inspect({ model }, signal);
+  if (channels !== undefined) return predictNumbers(context, task);
+  if (task === 'translation') return translateTexts(context, textsOf(context));
+  const unfit = translationOptions.find((option) => options.values.has(option));
+  if (unfit !== undefined) {
+    throw new UserError(`The option --${unfit} is for translators, and this model is none; leave it out.`);
+  }
+  const explain = options.flags.has('explain');
+  if (task === 'languageModel') return generateTexts(context, () => openInput(context));
   if (task === 'tagging') {
     await tagTexts(context, textsOf(context));
     return exitCodes.done;
   }
-  const explain = options.flags.has('explain');
+  const foreign = generationOptions.find((option) => options.values.has(option));
+  if (foreign !== undefined) {
+    throw new UserError(`The option --${foreign} is for language models, and this model is none; leave it out.`);
+  }
   const tell = options.flags.has('json') ? tellJson : output.isTTY ? tellTerminal : tellPipe;
   for await (const group of textsOf(context)) {
     for (let start = 0; start < group.length; start += REQUEST_SIZE) {
@@ -47,19 +61,28 @@ export async function predictCommand(context: CommandContext): Promise<number> {
 }
 
 async function* textsOf(context: CommandContext): AsyncGenerator<readonly NumberedText[]> {
-  const { options, stdin, output, signal } = context;
-  const texts = options.values.get('text');
-  const input = options.values.get('input')?.[0];
+  const texts = context.options.values.get('text');
   if (texts !== undefined) {
     yield texts.map((text, index) => ({ line: index + 1, text }));
-  } else if (input === undefined || input === '-') {
-    if (stdin.isTTY === true) {
-      output.errorLine(`One text a line; ${process.platform === 'win32' ? 'Ctrl-Z and Enter' : 'Ctrl-D'} ends.`);
-    }
-    yield* readTexts(addAbortSignal(signal, stdin));
   } else {
-    yield* readTexts(addAbortSignal(signal, await openFile(input)), input);
+    const { stream, path } = await openInput(context, 'One text a line; ');
+    yield* readTexts(stream, path);
   }
+}
+
+/** The file of --input, or stdin; `hint` is what a person at a terminal is told. */
+async function openInput(
+  { options, stdin, output, signal }: CommandContext,
+  hint = '',
+): Promise<{ stream: Readable; path?: string }> {
+  const input = options.values.get('input')?.[0];
+  if (input !== undefined && input !== '-') {
+    return { stream: addAbortSignal(signal, await openFile(input)), path: input };
+  }
+  if (stdin.isTTY === true) {
+    output.errorLine(`${hint}${process.platform === 'win32' ? 'Ctrl-Z and Enter' : 'Ctrl-D'} ends.`);
+  }
+  return { stream: addAbortSignal(signal, stdin) };
 }
 
 async function openFile(path: string): Promise<Readable> {

@@ -78,15 +78,18 @@ export function describeResult(experiment: string, { name, model, report }: Trai
     ...(report.test === null ? [] : [`Test: ${summarizeMetrics(report.test)}`]),
     ...(scores === null ? [] : ['', ...renderMetrics(scores), '']),
     ...(model === null ? [] : [`Model: ${printable(model)}`]),
-    ...nextCommand(experiment, model, report.status),
+    ...nextCommand(experiment, model, report),
   ];
 }
 
-function nextCommand(experiment: string, model: string | null, status: TrainingResult['report']['status']): string[] {
+function nextCommand(experiment: string, model: string | null, { status, data }: TrainingResult['report']): string[] {
   if (status === 'stopped') {
     return [`Go on:  sequence-lab train ${quoteArgument(printable(experiment))} --resume`];
   }
   return model === null
     ? []
-    : [`Try it: sequence-lab predict ${quoteArgument(printable(model))} --text "a text of yours"`];
+    : [
+        `Try it: sequence-lab predict ${quoteArgument(printable(model))} ` +
+          (data.vocabulary === 0 ? '--input "a file of series"' : '--text "a text of yours"'),
+      ];
 }

@@ -118,9 +118,12 @@ export function describeRun(run: Extract<TrainingEvent, { type: 'run' }>): strin
     data.vectorsFound === null ? '' : `, ${formatShare(data.vectorsFound)} of it with pre-trained vectors`;
   return [
     `Run ${printable(run.name)} in ${printable(run.directory)}`,
-    `Data: ${formatAmount(train, 'example', 'examples')} to train on, ${formatCount(validation)} to validate, ` +
-      `${formatCount(test)} to test; ${formatAmount(data.classes.length, 'class', 'classes')}`,
-    `Vocabulary: ${formatCount(data.vocabulary)}, knows ${formatShare(data.coverage)} of the tokens${vectors}`,
+    `Data: ${data.unit === 'tokens' ? formatAmount(train, 'token', 'tokens') : formatAmount(train, 'example', 'examples')} ` +
+      `to train on, ${formatCount(validation)} to validate, ${formatCount(test)} to test` +
+      (data.classes.length === 0 ? '' : `; ${formatAmount(data.classes.length, 'class', 'classes')}`),
+    ...(data.vocabulary === 0
+      ? []
+      : [`Vocabulary: ${formatCount(data.vocabulary)}, knows ${formatShare(data.coverage)} of the tokens${vectors}`]),
     ...(data.duplicatesAcrossParts > 0
       ? [
           `Note: ${formatAmount(data.duplicatesAcrossParts, 'text stands', 'texts stand')} in more than one part of the data`,

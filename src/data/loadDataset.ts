@@ -10,7 +10,15 @@ import { splitExamples, type PartName, type Parts } from './split';
 import type { DataSource } from './source';
 import { TokenDictionary, type TokenNumbers } from './tokenDictionary';
 import { createTokenizer, type TokenizerSpec } from './tokenizer';
-import { buildVocabulary, compareCodePoints, unknownId, type Vocabulary, type VocabularyLimits } from './vocabulary';
+import {
+  buildVocabulary,
+  type BuiltVocabulary,
+  compareCodePoints,
+  everyToken,
+  unknownId,
+  type Vocabulary,
+  type VocabularyLimits,
+} from './vocabulary';
 
 /** Tokens kept of an example where nothing else is said. */
 export const defaultMaximumLength = 512;
@@ -83,8 +91,9 @@ export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset>
 
 export interface LoadEvaluationOptions extends LoadOptions {
   readonly source: DataSource;
+  /** That of the model; null for one of all words of the source. */
+  readonly vocabulary: Vocabulary | null;
   /** Those of the model. */
-  readonly vocabulary: Vocabulary;
   readonly classes: readonly string[];
 }
 
@@ -92,29 +101,31 @@ export interface LoadEvaluationOptions extends LoadOptions {
 export async function loadEvaluationDataset(options: LoadEvaluationOptions): Promise<Dataset> {
   const store = new IdStore(options.idStore);
   try {
-    const { classes, vocabulary } = options;
+    const { classes } = options;
+    const dictionary = options.vocabulary ?? new TokenDictionary();
     const known = new Set(classes);
     const checkLabel: IngestOptions['checkLabel'] = (label, place) => {
       if (known.has(label)) return;
       throw new UserError(`The model does not know the label "${label}"; its labels are ${quoted(classes)}.`, place);
     };
-    const { table, counts } = await readAll([options.source], options, store, vocabulary, checkLabel);
+    const { table, counts } = await readAll([options.source], options, store, dictionary, checkLabel);
     if (table.count === 0) {
       throw new UserError('No example of the file has a text; there is nothing to evaluate.', {
         file: options.source.name,
       });
     }
     table.relabel(table.labelNames.map((label) => classes.indexOf(label)));
+    const { vocabulary, mapping } = dictionary instanceof TokenDictionary ? allTokens(dictionary) : own(dictionary);
     const none = new Int32Array(0);
     const parts = { train: none, validation: none, test: allExamples(table.count) };
     const content = {
       table,
       store,
-      mapping: null,
+      mapping,
       classes,
       tokenizer: options.tokenizer,
       vocabulary,
-      parts: describeParts(table, store, parts, null),
+      parts: describeParts(table, store, parts, mapping),
       duplicatesAcrossParts: 0,
       counts: { ...counts, duplicatesRemoved: 0 },
     };
@@ -126,6 +137,16 @@ export async function loadEvaluationDataset(options: LoadEvaluationOptions): Pro
     store.dispose();
     throw error;
   }
+}
+
+/** Every token of the texts, whatever part it is in. */
+function allTokens({ tokens }: TokenDictionary): BuiltVocabulary {
+  return buildVocabulary(tokens, new Float64Array(tokens.length), everyToken);
+}
+
+/** A vocabulary whose ids are stored as they are. */
+function own(vocabulary: Vocabulary): { vocabulary: Vocabulary; mapping: null } {
+  return { vocabulary, mapping: null };
 }
 
 async function readAll(
@@ -177,7 +198,7 @@ function allExamples(count: number): Int32Array {
 }
 
 /** Classes by number where all labels are numbers, else by code points. */
-function orderClasses(labels: readonly string[]): { classes: string[]; classOfLabel: Int32Array } {
+export function orderClasses(labels: readonly string[]): { classes: string[]; classOfLabel: Int32Array } {
   const numeric = labels.every((label) => /^[+-]?\d+(\.\d+)?$/u.test(label));
   const classes = [...labels].sort((a, b) => (numeric ? Number(a) - Number(b) : 0) || compareCodePoints(a, b));
   const indices = new Map(classes.map((label, index) => [label, index]));

@@ -26,9 +26,12 @@ export function compareCodePoints(a: string, b: string): number {
 export interface VocabularyLimits {
   /** Entries at most, `<pad>` and `<unk>` included. */
   readonly maximumSize: number;
-  /** How often a token must occur in the training part. */
+  /** How often a token must occur in the training part; 0 takes in those of the other parts too. */
   readonly minimumCount: number;
 }
+
+/** Takes in every token of the data. */
+export const everyToken: VocabularyLimits = { maximumSize: Infinity, minimumCount: 0 };
 
 /** Tokens by id: 0 is `<pad>`, 1 `<unk>`, then by falling count, equal counts in the order of code points. */
 export class Vocabulary {
@@ -72,17 +75,16 @@ export interface BuiltVocabulary {
   readonly mapping: Int32Array;
 }
 
-/** Builds a vocabulary from tokens and how often each occurs (equal length; a count of 0 is never taken in). */
+/** Builds a vocabulary from tokens and how often each occurs (equal length); the empty text is never taken in. */
 export function buildVocabulary(
   tokens: readonly string[],
   counts: ArrayLike<number>,
   limits: VocabularyLimits,
 ): BuiltVocabulary {
   const taken: number[] = [];
-  const least = Math.max(1, limits.minimumCount);
   for (let index = 0; index < tokens.length; index += 1) {
     const special = tokens[index] === specialTokens[0] || tokens[index] === specialTokens[1];
-    if (counts[index]! >= least && !special) taken.push(index);
+    if (counts[index]! >= limits.minimumCount && !special && tokens[index] !== '') taken.push(index);
   }
   taken.sort((a, b) => counts[b]! - counts[a]! || compareCodePoints(tokens[a]!, tokens[b]!));
   taken.length = Math.min(taken.length, Math.max(0, limits.maximumSize - specialTokens.length));

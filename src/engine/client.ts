@@ -10,6 +10,11 @@ import type {
   ClassPrediction,
   EvaluateParameters,
   EvaluateResult,
+  GeneratedText,
+  GenerateParameters,
+  GenerateResult,
+  ForecastParameters,
+  ForecastResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
@@ -17,22 +22,31 @@ import type {
   PredictParameters,
   TagParameters,
   TagPrediction,
+  PredictSeriesParameters,
+  SeriesPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
+  TranslateParameters,
+  Translation,
 } from '../protocol';
 import { type EngineExit, type EngineOptions, EngineProcess } from './engineProcess';
 import {
   type ErrorData,
   evaluateRequest,
   evaluationProgress,
+  forecastRequest,
   fromResponseError,
+  generateRequest,
+  generationProgress,
   inspectRequest,
   mistakesRequest,
   predictRequest,
   tagRequest,
+  predictSeriesRequest,
   trainingProgress,
   trainRequest,
+  translateRequest,
 } from './messages';
 
 export type { EngineExit, EngineOptions } from './engineProcess';
@@ -98,6 +112,48 @@ export class EngineClient {
   /** Tags each text, in order. */
   async tag(parameters: TagParameters, signal?: AbortSignal): Promise<readonly TagPrediction[]> {
     return request(this.engine(signal), tagRequest, parameters, signal);
+  }
+
+  /** Goes on with a text; `onText` takes the pieces in order. An abort leaves what was told so far. */
+  async generate(
+    parameters: GenerateParameters,
+    onText: (piece: GeneratedText) => void,
+    signal?: AbortSignal,
+  ): Promise<GenerateResult> {
+    const engine = this.engine(signal);
+    const token = ++this.lastToken;
+    const progress = engine.connection.onProgress(generationProgress, token, onText);
+    try {
+      return await request(engine, generateRequest, { parameters, token }, signal);
+    } finally {
+      progress.dispose();
+    }
+  }
+
+  /** Classifies the number series of a file or folder, in order. */
+  async predictSeries(parameters: PredictSeriesParameters, signal?: AbortSignal): Promise<readonly SeriesPrediction[]> {
+    return request(this.engine(signal), predictSeriesRequest, parameters, signal);
+  }
+
+  /** Forecasts a number series and finds its anomalies; `onProgress` takes the share done, 0…1. */
+  async forecast(
+    parameters: ForecastParameters,
+    onProgress: (fraction: number) => void = () => undefined,
+    signal?: AbortSignal,
+  ): Promise<ForecastResult> {
+    const engine = this.engine(signal);
+    const token = ++this.lastToken;
+    const progress = engine.connection.onProgress(evaluationProgress, token, onProgress);
+    try {
+      return await request(engine, forecastRequest, { parameters, token }, signal);
+    } finally {
+      progress.dispose();
+    }
+  }
+
+  /** Translates each text, in order. */
+  async translate(parameters: TranslateParameters, signal?: AbortSignal): Promise<readonly Translation[]> {
+    return request(this.engine(signal), translateRequest, parameters, signal);
   }
 
   /** Evaluates a model on a data file; `onProgress` takes the share done, 0…1. */

@@ -1,12 +1,20 @@
 /** The test examples that a run's model gets wrong, with their texts and places in the data. */
 import { dirname, resolve } from 'node:path';
+import type { Dataset } from '../data/dataset';
 import { UserError } from '../errors';
+import type { ClassificationExperiment } from '../experiment/classificationSchema';
+import { isTextClassification, isVectorClassification } from '../experiment/experimentKinds';
+import type { VectorClassificationExperiment } from '../experiment/vectorClassificationSchema';
+import type { Classifier } from '../inference/classifier';
 import { indexOfLargest } from '../inference/classificationMetrics';
+import { textClassifierOf } from '../inference/loadModel';
 import type { TextClassifier } from '../inference/textClassifier';
+import type { VectorClassifier } from '../inference/vectorClassifier';
 import type { Mistake, MistakesParameters, MistakesResult } from '../protocol';
 import { readRun } from '../runs/readRun';
 import { loadExperimentData } from '../training/experimentData';
 import { readExampleTexts } from '../training/exampleTexts';
+import { loadVectorData } from '../training/vectorData';
 import type { ModelCache } from './modelCache';
 
 const defaultLimit = 1000;
@@ -35,12 +43,15 @@ export async function findMistakes(
   if (model === null || report === null) {
     throw new UserError(`The run ${name} has no model yet; train it until an epoch has ended.`);
   }
+  if (!isTextClassification(experiment)) {
+    throw new UserError(`The run ${name} does not classify texts, so there are no texts to show.`);
+  }
   const folder = dirname(report.experimentFile);
-  const classifier = await models.of('classification', model);
-  const { data } = await loadExperimentData(experiment, folder, () => undefined, signal);
+  const classifier = textClassifierOf(await models.of('classification', model), model);
+  const { data, features } = await loadData(experiment, folder, signal);
   try {
-    const { labels, vocabulary } = classifier.metadata;
-    if (data.classes.join('\n') !== labels.join('\n') || data.vocabulary.tokens.join('\n') !== vocabulary.join('\n')) {
+    const { labels } = classifier.metadata;
+    if (data.classes.join('\n') !== labels.join('\n') || features !== featuresOf(classifier)) {
       throw new UserError(
         `The data of ${name} has changed since it was trained, so its test examples are not known any more.`,
       );
@@ -69,15 +80,34 @@ export async function findMistakes(
   }
 }
 
-type Data = Awaited<ReturnType<typeof loadExperimentData>>['data'];
+type TextExperiment = ClassificationExperiment | VectorClassificationExperiment;
 
-async function wrongExamples(classifier: TextClassifier, data: Data, signal: AbortSignal): Promise<Wrong[]> {
+/** The data of a run, and what its features amount to, for a comparison with those of the model. */
+async function loadData(
+  experiment: TextExperiment,
+  folder: string,
+  signal: AbortSignal,
+): Promise<{ data: Dataset; features: string }> {
+  if (isVectorClassification(experiment)) {
+    const { data, tfIdf } = await loadVectorData(experiment, folder, () => undefined, signal);
+    return { data, features: [...tfIdf.spellings()].join('\n') };
+  }
+  const { data } = await loadExperimentData(experiment, folder, () => undefined, signal);
+  return { data, features: data.vocabulary.tokens.join('\n') };
+}
+
+function featuresOf(classifier: TextClassifier | VectorClassifier): string {
+  const features = 'tfIdf' in classifier ? classifier.tfIdf.spellings() : classifier.vocabulary.tokens;
+  return [...features].join('\n');
+}
+
+async function wrongExamples(classifier: Classifier, data: Dataset, signal: AbortSignal): Promise<Wrong[]> {
   const { examples } = data.parts.test;
   const wrong: Wrong[] = [];
   for (let start = 0; start < examples.length; start += batchSize) {
     signal.throwIfAborted();
     const batch = examples.subarray(start, start + batchSize);
-    const rows = await classifier.probabilities(Array.from(batch, (example) => data.tokens(example)));
+    const rows = await classifier.probabilitiesOf(data, batch);
     batch.forEach((example, at) => {
       const predicted = indexOfLargest(rows[at]!);
       if (predicted !== data.labels[example]) wrong.push({ example, predicted, probability: rows[at]![predicted]! });

@@ -5,6 +5,11 @@ import type {
   ClassPrediction,
   EvaluateParameters,
   EvaluateResult,
+  GeneratedText,
+  GenerateParameters,
+  GenerateResult,
+  ForecastParameters,
+  ForecastResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
@@ -12,9 +17,13 @@ import type {
   PredictParameters,
   TagParameters,
   TagPrediction,
+  PredictSeriesParameters,
+  SeriesPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
+  TranslateParameters,
+  Translation,
 } from '../protocol';
 
 /** Parameters of a request that tells its progress under `token`. */
@@ -30,6 +39,16 @@ export const trainRequest = new RequestType<WithProgress<TrainParameters>, Train
 export const predictRequest = new RequestType<PredictParameters, readonly ClassPrediction[], ErrorData>('predict');
 /** Tags a list of texts with one model. */
 export const tagRequest = new RequestType<TagParameters, readonly TagPrediction[], ErrorData>('tag');
+/** Goes on with a text; progress is `generationProgress`. */
+export const generateRequest = new RequestType<WithProgress<GenerateParameters>, GenerateResult, ErrorData>('generate');
+/** Classifies the number series of a file or folder. */
+export const predictSeriesRequest = new RequestType<PredictSeriesParameters, readonly SeriesPrediction[], ErrorData>(
+  'predictSeries',
+);
+/** Forecasts a number series and finds its anomalies; progress is `evaluationProgress`. */
+export const forecastRequest = new RequestType<WithProgress<ForecastParameters>, ForecastResult, ErrorData>('forecast');
+/** Translates a list of texts with one model. */
+export const translateRequest = new RequestType<TranslateParameters, readonly Translation[], ErrorData>('translate');
 /** Evaluates a model on a data file; progress is `evaluationProgress`. */
 export const evaluateRequest = new RequestType<WithProgress<EvaluateParameters>, EvaluateResult, ErrorData>('evaluate');
 /** Describes a model file. */
@@ -40,7 +59,10 @@ export const mistakesRequest = new RequestType<MistakesParameters, MistakesResul
 
 /** Every event of a training, in order. */
 export const trainingProgress = new ProgressType<TrainingEvent>();
+/** Pieces of generated text, in order. */
+export const generationProgress = new ProgressType<GeneratedText>();
 /** Share of an evaluation that is done, 0…1. */
+/** Share of an evaluation or a forecast that is done, 0…1. */
 export const evaluationProgress = new ProgressType<number>();
 
 /** Codes of the errors that answer a request. */

@@ -5,13 +5,18 @@ import { UserError } from '../errors';
 import {
   evaluateRequest,
   evaluationProgress,
+  generateRequest,
+  generationProgress,
   inspectRequest,
   mistakesRequest,
   predictRequest,
   tagRequest,
+  forecastRequest,
+  predictSeriesRequest,
   toResponseError,
   trainingProgress,
   trainRequest,
+  translateRequest,
 } from './messages';
 import type { EngineServices } from './services';
 
@@ -78,6 +83,34 @@ export function serve(connection: MessageConnection, services: EngineServices): 
     answer(token, (signal) => services.predict(parameters, signal)),
   );
   connection.onRequest(tagRequest, (parameters, token) => answer(token, (signal) => services.tag(parameters, signal)));
+  connection.onRequest(generateRequest, ({ parameters, token: progress }, token) =>
+    answer(token, (signal) =>
+      services.generate(
+        parameters,
+        (piece) => {
+          tell(connection.sendProgress(generationProgress, progress, piece));
+        },
+        signal,
+      ),
+    ),
+  );
+  connection.onRequest(predictSeriesRequest, (parameters, token) =>
+    answer(token, (signal) => services.predictSeries(parameters, signal)),
+  );
+  connection.onRequest(forecastRequest, ({ parameters, token: progress }, token) =>
+    answer(token, (signal) =>
+      services.forecast(
+        parameters,
+        (fraction) => {
+          tell(connection.sendProgress(evaluationProgress, progress, fraction));
+        },
+        signal,
+      ),
+    ),
+  );
+  connection.onRequest(translateRequest, (parameters, token) =>
+    answer(token, (signal) => services.translate(parameters, signal)),
+  );
   connection.onRequest(evaluateRequest, ({ parameters, token: progress }, token) =>
     answer(token, (signal) =>
       services.evaluate(

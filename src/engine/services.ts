@@ -3,6 +3,11 @@ import type {
   ClassPrediction,
   EvaluateParameters,
   EvaluateResult,
+  GeneratedText,
+  GenerateParameters,
+  GenerateResult,
+  ForecastParameters,
+  ForecastResult,
   InspectParameters,
   MistakesParameters,
   MistakesResult,
@@ -10,9 +15,13 @@ import type {
   PredictParameters,
   TagParameters,
   TagPrediction,
+  PredictSeriesParameters,
+  SeriesPrediction,
   TrainingEvent,
   TrainingResult,
   TrainParameters,
+  TranslateParameters,
+  Translation,
 } from '../protocol';
 
 /**
@@ -33,6 +42,25 @@ export interface EngineServices {
   predict(parameters: PredictParameters, signal: AbortSignal): Promise<readonly ClassPrediction[]>;
   /** The tags of each text, in order. Rejects with the signal's reason when `signal` aborts. */
   tag(parameters: TagParameters, signal: AbortSignal): Promise<readonly TagPrediction[]>;
+  /**
+   * Goes on with a text; `report` takes the pieces of text in order, the last one before it resolves. Rejects with the
+   * signal's reason on abort.
+   */
+  generate(
+    parameters: GenerateParameters,
+    report: (piece: GeneratedText) => void,
+    signal: AbortSignal,
+  ): Promise<GenerateResult>;
+  /** The class of each series of a file or folder, in order. Rejects with the signal's reason when `signal` aborts. */
+  predictSeries(parameters: PredictSeriesParameters, signal: AbortSignal): Promise<readonly SeriesPrediction[]>;
+  /** Forecasts and anomalies of a series; `report` takes the share done, 0…1. Rejects with the signal's reason on abort. */
+  forecast(
+    parameters: ForecastParameters,
+    report: (fraction: number) => void,
+    signal: AbortSignal,
+  ): Promise<ForecastResult>;
+  /** One translation for each text, in order. Rejects with the signal's reason when `signal` aborts. */
+  translate(parameters: TranslateParameters, signal: AbortSignal): Promise<readonly Translation[]>;
   /** Scores the model on a data file; `report` takes the share done, 0…1. Rejects with the signal's reason on abort. */
   evaluate(
     parameters: EvaluateParameters,

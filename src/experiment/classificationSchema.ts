@@ -15,7 +15,8 @@ const dataPath = () =>
     }).describe('Two files side by side: line for line a text and its class.'),
   ]);
 
-const dataSchema = section({
+/** The section `data` of a classification of texts. */
+export const dataSchema = section({
   train: dataPath().describe(
     'The labelled examples: a CSV, TSV or JSONL file, a folder with a text file for each class, or { "texts", "labels" }, two files with a line for each example; relative to this file.',
   ),

@@ -100,7 +100,9 @@ function unknownKey(path: KeyPath, known: readonly string[], paths: readonly str
   if (here !== undefined) {
     return `unknown key; did you mean ${JSON.stringify(here)}?`;
   }
-  const elsewhere = paths.find((place) => place.endsWith(`.${key}`) && place !== keyWords(path));
+  // A key that is right here in another task belongs nowhere else.
+  const isOfOtherTask = paths.includes(keyWords(path));
+  const elsewhere = isOfOtherTask ? undefined : paths.find((place) => place.endsWith(`.${key}`));
   return elsewhere === undefined
     ? `unknown key, expected ${alternatives(known.map((name) => JSON.stringify(name)))}.`
     : `unknown key here; it belongs at ${elsewhere}.`;

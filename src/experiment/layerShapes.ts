@@ -1,5 +1,6 @@
 /** The layers that an experiment describes, with the shapes of what they hand on and of their parameters; builds no graph. */
 import type { ClassificationExperiment } from './classificationSchema';
+import type { VectorClassificationExperiment } from './vectorClassificationSchema';
 import type { TaggingExperiment } from './taggingSchema';
 
 /** One parameter; a size that only the data can tell is null. */
@@ -11,7 +12,7 @@ export interface ParameterShape {
 
 /** One layer; a recurrent one with all its directions. */
 export interface LayerShape {
-  readonly kind: 'embedding' | 'recurrent' | 'output';
+  readonly kind: 'embedding' | 'recurrent' | 'dense' | 'output';
   /** Numbers that it hands on for each token, or for each text in the case of the output; null where the data tells. */
   readonly size: number | null;
   readonly parameters: readonly ParameterShape[];
@@ -63,6 +64,28 @@ export function layerShapes(
       ],
     },
   ];
+}
+
+/** The layers of a classifier of TF-IDF vectors: hidden layers and the output, each with a weight for each number before it. */
+export function vectorLayerShapes(
+  { model }: Pick<VectorClassificationExperiment, 'model'>,
+  { vocabulary, classes }: KnownSizes = {},
+): readonly LayerShape[] {
+  const sizes = [...model.hidden, classes ?? null];
+  return sizes.map((size, layer) => {
+    const last = layer === sizes.length - 1;
+    const input = layer === 0 ? (vocabulary ?? null) : sizes[layer - 1]!;
+    const name = layer === 0 ? 'features' : last ? 'output' : `layer${layer}`;
+    return {
+      kind: last ? 'output' : 'dense',
+      size,
+      parameters: [
+        // The first layer's weights are a table with a row for each n-gram.
+        { name: `${name}.W`, shape: layer === 0 ? [input, size] : [size, input] },
+        { name: `${name}.b`, shape: [size, 1] },
+      ],
+    };
+  });
 }
 
 /** What a CRF learns beside the scores of single tags. */

@@ -1,7 +1,7 @@
 /** From the text of an experiment file to an experiment or to all that is wrong with it; must not read files. */
 import { UserError } from '../errors';
 import { describeIssues } from './experimentMessages';
-import { experimentJsonSchema, experimentSchema } from './experimentSchema';
+import { experimentJsonSchema, schemaFor } from './experimentSchema';
 import type { Experiment } from './experimentSchema';
 import { readExperimentSource } from './experimentSource';
 import type { KeyPath, Problem } from './experimentSource';
@@ -20,7 +20,8 @@ export function diagnoseExperiment(text: string): Diagnosis {
   if (source === undefined) {
     return { problems };
   }
-  const parsed = experimentSchema.safeParse(withoutSchemaAddress(source.value));
+  const value = withoutSchemaAddress(source.value);
+  const parsed = schemaFor(value).safeParse(value);
   if (parsed.success && problems.length === 0) {
     return { experiment: parsed.data, problems };
   }

@@ -71,3 +71,15 @@ export const presets: readonly Preset[] = [
   presetOf('accurate', 'lstm'),
   presetOf('accurate', 'gru'),
 ];
+
+/** A model without memory to start from: quick, and often good enough. */
+export interface VectorPreset {
+  readonly model: { readonly hidden: readonly number[]; readonly dropout: number };
+  readonly training: Preset['training'];
+}
+
+/** A feed-forward network on TF-IDF vectors. */
+export const vectorPreset: VectorPreset = {
+  model: { hidden: [32], dropout: 0.5 },
+  training: { epochs: 10, batchSize: 64, learningRate: 0.003, patience: 3 },
+};

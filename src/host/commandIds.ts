@@ -23,6 +23,11 @@ export const classificationCommandIds = [
   'sequenceLab.clearClassifications',
 ] as const;
 
+/** The commands that make text up, which `generationCommands` gives their actions. */
+export const generationCommandIds = ['sequenceLab.continueText', 'sequenceLab.stopContinuing'] as const;
+
+/** The commands on number series, which `seriesCommands` gives their actions. */
+export const seriesCommandIds = ['sequenceLab.findAnomalies', 'sequenceLab.clearAnomalies'] as const;
 /** The commands that use a tagger, which `taggingCommands` gives their actions. */
 export const taggingCommandIds = ['sequenceLab.tagSelection', 'sequenceLab.showTags', 'sequenceLab.clearTags'] as const;
 
@@ -32,11 +37,15 @@ export const commandIds = [
   'sequenceLab.showLog',
   ...trainingCommandIds,
   ...classificationCommandIds,
+  ...generationCommandIds,
+  ...seriesCommandIds,
   ...taggingCommandIds,
 ] as const;
 
 export type TrainingCommandId = (typeof trainingCommandIds)[number];
 export type ClassificationCommandId = (typeof classificationCommandIds)[number];
+export type GenerationCommandId = (typeof generationCommandIds)[number];
+export type SeriesCommandId = (typeof seriesCommandIds)[number];
 export type TaggingCommandId = (typeof taggingCommandIds)[number];
 export type CommandId = (typeof commandIds)[number];
 
@@ -46,5 +55,6 @@ export const commandsWithoutTrust: ReadonlySet<CommandId> = new Set([
   'sequenceLab.showLog',
   'sequenceLab.stopTraining',
   'sequenceLab.clearClassifications',
+  'sequenceLab.clearAnomalies',
   'sequenceLab.clearTags',
 ]);

@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import { type ClassificationServices, classificationCommands } from './classification/classificationCommands';
 import { commandIds, commandsWithoutTrust, type CommandId } from './commandIds';
+import { generationCommands, type GenerationServices } from './generation/continueText';
+import { seriesCommands, type SeriesServices } from './series/findAnomalies';
 import { showFailure } from './showFailure';
 import { type TaggingServices, taggingCommands } from './tagging/taggingCommands';
 import { createTrainingCommands, type TrainingServices } from './trainingCommands';
@@ -11,6 +13,8 @@ import { ensureTrusted } from './trust';
 /** What the commands act on. */
 export type Services = TrainingServices &
   ClassificationServices &
+  GenerationServices &
+  SeriesServices &
   TaggingServices & { readonly log: vscode.LogOutputChannel };
 
 /** What a command does; menus and links hand it arguments. */
@@ -22,6 +26,8 @@ export function createCommands(services: Services): Record<CommandId, CommandAct
   return {
     ...createTrainingCommands(services),
     ...classificationCommands(services),
+    ...generationCommands(services),
+    ...seriesCommands(services),
     ...taggingCommands(services),
     'sequenceLab.viewTrainingPanel': (target) => {
       trainingPanel.reveal(isNode(target) && target.kind !== 'experiment' ? target.run.directory : undefined);

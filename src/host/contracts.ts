@@ -12,7 +12,10 @@ import type {
 import type { RunSummary } from '../runs/readRun';
 
 /** The requests to the engine. */
-export type EngineRequests = Pick<EngineClient, 'train' | 'predict' | 'tag' | 'evaluate' | 'inspect' | 'mistakes'>;
+export type EngineRequests = Pick<
+  EngineClient,
+  'train' | 'predict' | 'tag' | 'generate' | 'forecast' | 'evaluate' | 'inspect' | 'mistakes'
+>;
 
 /** The engine, whose process starts with the first request; that it crashed is told to the user once, by it alone. */
 export interface Engine {

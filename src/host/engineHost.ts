@@ -19,6 +19,8 @@ export class EngineHost implements Engine, vscode.Disposable {
     this.client = {
       train: async (...parameters) => (await this.load()).train(...parameters),
       predict: async (...parameters) => (await this.load()).predict(...parameters),
+      generate: async (...parameters) => (await this.load()).generate(...parameters),
+      forecast: async (...parameters) => (await this.load()).forecast(...parameters),
       tag: async (...parameters) => (await this.load()).tag(...parameters),
       evaluate: async (...parameters) => (await this.load()).evaluate(...parameters),
       inspect: async (...parameters) => (await this.load()).inspect(...parameters),

@@ -5,7 +5,15 @@ import * as vscode from 'vscode';
 import { countValues, guessColumns, guessFeatures } from '../data/guessColumns';
 import type { Peek } from '../data/records';
 import { UserError } from '../errors';
-import { type Preset, presets, type Speed, speeds, standardPreset } from '../experiment/presets';
+import {
+  type Preset,
+  presets,
+  type Speed,
+  speeds,
+  standardPreset,
+  type VectorPreset,
+  vectorPreset,
+} from '../experiment/presets';
 import { writeStarterExperiment } from '../experiment/starterExperiment';
 import { shortNumber } from './progressText';
 import { findData } from './workspaceScan';
@@ -121,8 +129,12 @@ function guess({ columns, rows }: Peek): Columns | undefined {
   return text === undefined || label === undefined ? undefined : { text, label };
 }
 
-async function choosePreset(data: vscode.Uri, look: Peek, columns: Columns): Promise<Preset | 'columns' | undefined> {
-  type Item = vscode.QuickPickItem & { readonly preset?: Preset | 'columns' };
+async function choosePreset(
+  data: vscode.Uri,
+  look: Peek,
+  columns: Columns,
+): Promise<Preset | VectorPreset | 'columns' | undefined> {
+  type Item = vscode.QuickPickItem & { readonly preset?: Preset | VectorPreset | 'columns' };
   const items: Item[] = speeds.flatMap((speed) => [
     // The line above the first group says that it is the one to take.
     {
@@ -138,6 +150,8 @@ async function choosePreset(data: vscode.Uri, look: Peek, columns: Columns): Pro
       })),
   ]);
   items.push(
+    { label: vscode.l10n.t('without word order'), kind: vscode.QuickPickItemKind.Separator },
+    { label: vscode.l10n.t('Quick TF-IDF'), description: describeVectorPreset(vectorPreset), preset: vectorPreset },
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     {
       label: `$(list-selection) ${vscode.l10n.t('Choose other columns…')}`,
@@ -190,6 +204,12 @@ function describePreset({ model, training }: Preset): string {
   ].join(', ');
 }
 
+function describeVectorPreset({ training }: VectorPreset): string {
+  return [vscode.l10n.t('counts words and pieces of words'), vscode.l10n.t('up to {0} epochs', training.epochs)].join(
+    ', ',
+  );
+}
+
 /** `message → label: fine 1,402, toxic 1,395`. */
 function describeColumns({ text, label }: Columns, look: Peek, limit: number): string {
   const counted = look.rows.length < limit ? '' : ` · ${vscode.l10n.t('first {0} rows', count(limit))}`;
@@ -222,7 +242,7 @@ async function writeExperiment(
   data: string,
   { format, columns, rows }: Peek,
   chosen: Columns,
-  preset: Preset,
+  preset: Preset | VectorPreset,
 ): Promise<string> {
   const index = columns.indexOf(chosen.text);
   const labels = countValues(rows.map((row) => row[columns.indexOf(chosen.label)] ?? '')).map(({ value }) => value);

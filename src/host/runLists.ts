@@ -1,5 +1,7 @@
 /** What can be done with the runs of a list, and what a list says of each; pure. */
 import { dirname, join } from 'node:path';
+import { isVectorClassification } from '../experiment/experimentKinds';
+import type { VectorClassificationExperiment } from '../experiment/vectorClassificationSchema';
 import type { Metrics } from '../protocol';
 import type { RunSummary } from '../runs/readRun';
 
@@ -28,8 +30,16 @@ export function bestScores({ report }: Pick<RunSummary, 'report'>): Metrics | nu
   return report?.test ?? report?.best?.validation ?? null;
 }
 
+/** A network on TF-IDF vectors in two words: `TF-IDF 128-64`, or `TF-IDF linear` for logistic regression. */
+export function describeVectorNetwork({ model }: Pick<VectorClassificationExperiment, 'model'>): string {
+  return `TF-IDF ${model.hidden.length === 0 ? 'linear' : model.hidden.join('-')}`;
+}
+
 /** The network in two words: `2 × BiLSTM 128`. */
 export function describeNetwork({ experiment }: Pick<RunSummary, 'experiment'>): string {
-  const { cell, hidden, layers, bidirectional } = experiment.model;
-  return `${layers > 1 ? `${layers} × ` : ''}${bidirectional ? 'Bi' : ''}${cell.toUpperCase()} ${hidden}`;
+  if (isVectorClassification(experiment)) return describeVectorNetwork(experiment);
+  const { model } = experiment;
+  const { cell, hidden, layers } = model;
+  const isBidirectional = 'bidirectional' in model && model.bidirectional;
+  return `${layers > 1 ? `${layers} × ` : ''}${isBidirectional ? 'Bi' : ''}${cell.toUpperCase()} ${hidden}`;
 }

@@ -5,7 +5,8 @@ import type { TrainParameters } from '../protocol';
 
 const section = 'sequenceLab';
 
-type SettingName = 'threads' | 'checkpointInterval' | 'runsFolder' | 'smoothing';
+type SettingName =
+  'threads' | 'checkpointInterval' | 'runsFolder' | 'smoothing' | 'generationLength' | 'generationTemperature';
 
 function read<T extends number | string>(name: SettingName, scope: vscode.Uri | undefined, otherwise: T) {
   return vscode.workspace.getConfiguration(section, scope).get(name, otherwise);
@@ -25,6 +26,16 @@ export function runsFolderSetting(scope: vscode.Uri | undefined): string {
 /** Weight of the past in the smoothed loss, 0…0.99. */
 export function smoothing(): number {
   return Math.min(0.99, Math.max(0, read('smoothing', undefined, 0.6)));
+}
+
+/** Tokens that Continue Text adds. */
+export function generationLength(scope: vscode.Uri): number {
+  return Math.min(1_000_000, Math.max(1, Math.round(read('generationLength', scope, 300))));
+}
+
+/** How bold Continue Text is: 0 takes the likeliest token. */
+export function generationTemperature(scope: vscode.Uri): number {
+  return Math.min(10, Math.max(0, read('generationTemperature', scope, 0.8)));
 }
 
 /** Path of the folder that takes the runs of an experiment. */

@@ -7,7 +7,8 @@ import type { ClassificationMetrics } from '../protocol';
 import { commonKeys, damagedMetadata, parseMetadata, plausibleCount } from './metadataFormat';
 
 const amount = z.int().nonnegative();
-const metrics: z.ZodType<ClassificationMetrics | null> = z
+/** Scores of a classifier. */
+export const classifierScores: z.ZodType<ClassificationMetrics | null> = z
   .object({
     loss: z.number(),
     accuracy: z.number(),
@@ -42,8 +43,8 @@ const schema = z.object({
   }) satisfies z.ZodType<TextClassifierSpec>,
   /** Weight of each class in the loss, or null. */
   classWeights: z.array(z.number()).nullable(),
-  validation: metrics,
-  test: metrics,
+  validation: classifierScores,
+  test: classifierScores,
 });
 
 /** The metadata of a text classifier. */
@@ -52,15 +53,27 @@ export type ClassifierMetadata = z.output<typeof schema>;
 /** @throws UserError naming `file` for metadata that contradicts itself */
 export function decodeClassifierMetadata(values: Readonly<Record<string, unknown>>, file: string): ClassifierMetadata {
   const data = parseMetadata(schema, values, file);
-  const { labels, classWeights } = data;
-  if (data.vocabulary.length !== data.model.vocabulary || labels.length !== data.model.classes) {
+  if (data.vocabulary.length !== data.model.vocabulary || data.labels.length !== data.model.classes) {
     throw damagedMetadata('vocabulary or labels', file);
   }
+  checkClasses(data, file);
+  return data;
+}
+
+/** @throws UserError where class weights or scores are not those of the labels */
+export function checkClasses(
+  {
+    labels,
+    classWeights,
+    validation,
+    test,
+  }: Pick<ClassifierMetadata, 'labels' | 'classWeights' | 'validation' | 'test'>,
+  file: string,
+): void {
   if (classWeights !== null && classWeights.length !== labels.length) throw damagedMetadata('class weights', file);
-  if (![data.validation, data.test].every((scores) => scores === null || areScoresOf(scores, labels))) {
+  if (![validation, test].every((scores) => scores === null || areScoresOf(scores, labels))) {
     throw damagedMetadata('scores', file);
   }
-  return data;
 }
 
 function areScoresOf({ perClass, confusion }: ClassificationMetrics, labels: readonly string[]): boolean {

@@ -1,7 +1,8 @@
 /** What a model file says of itself, for people. */
 import { decodeModel } from '../onnx/decode';
 import type { ModelDescription } from '../protocol';
-import { decodeMetadata } from './modelMetadata';
+import { decodeMetadata, type ModelMetadata } from './modelMetadata';
+import { describePieces } from './translatorMetadata';
 
 /** @throws UserError where the bytes are not a model made here */
 export function describeModel(bytes: Uint8Array, file: string): ModelDescription {
@@ -15,13 +16,36 @@ export function describeModel(bytes: Uint8Array, file: string): ModelDescription
     producer: model.producer,
     bytes: bytes.length,
     parameters,
-    labels: metadata.labels,
-    tokenizer: `${metadata.tokenizer.type}${metadata.tokenizer.lowercase ? ', lower-cased' : ''}`,
-    vocabulary: metadata.vocabulary.length,
+    ...describeInput(metadata),
     inputs: model.inputs,
     outputs: model.outputs,
     operators: [...model.operators].map(([operator, count]) => ({ operator, count })).sort((a, b) => b.count - a.count),
     validation: metadata.validation,
     test: metadata.test,
   };
+}
+
+/** What the model reads, and the classes that it tells apart. */
+function describeInput(
+  metadata: ModelMetadata,
+): Pick<ModelDescription, 'labels' | 'tokenizer' | 'vocabulary' | 'channels'> {
+  if (metadata.task === 'forecasting') {
+    return { labels: [], tokenizer: '', vocabulary: 0, channels: metadata.columns.values };
+  }
+  if (metadata.task === 'translation') return { labels: [], ...describePieces(metadata) };
+  const labels = 'labels' in metadata ? metadata.labels : [];
+  if ('channels' in metadata) return { labels, tokenizer: '', vocabulary: 0, channels: metadata.channels };
+  return {
+    labels,
+    tokenizer: `${describeTokens(metadata)}${metadata.tokenizer.lowercase ? ', lower-cased' : ''}`,
+    vocabulary: 'features' in metadata ? metadata.model.features : metadata.vocabulary.length,
+  };
+}
+
+/** `words`, or `TF-IDF of words 1–2 and characters 2–4`. */
+function describeTokens(metadata: Extract<ModelMetadata, { readonly tokenizer: unknown }>): string {
+  if (!('features' in metadata)) return metadata.tokenizer.type;
+  const { words, characters } = metadata.features;
+  const range = ([least, most]: readonly [number, number]) => (least === most ? String(least) : `${least}–${most}`);
+  return `TF-IDF of words ${range(words)}${characters === false ? '' : ` and characters ${range(characters)}`}`;
 }

@@ -3,7 +3,7 @@ import type { Dataset } from '../data/dataset';
 import { planEvaluationBatches } from '../data/batches';
 import type { ClassificationMetrics } from '../protocol';
 import { ClassificationScorer } from './classificationMetrics';
-import type { TextClassifier } from './textClassifier';
+import type { Classifier } from './classifier';
 
 /** Padded tokens of an evaluation batch. */
 const tokenBudget = 8192;
@@ -13,7 +13,7 @@ const tokenBudget = 8192;
  * @throws the signal's reason when it aborts
  */
 export async function evaluateClassifier(
-  classifier: TextClassifier,
+  classifier: Pick<Classifier, 'metadata' | 'probabilitiesOf'>,
   data: Dataset,
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
@@ -24,7 +24,7 @@ export async function evaluateClassifier(
   let done = 0;
   for (const batch of planEvaluationBatches(data.lengths, examples, { tokenBudget })) {
     signal.throwIfAborted();
-    const probabilities = await classifier.probabilities(Array.from(batch, (example) => data.tokens(example)));
+    const probabilities = await classifier.probabilitiesOf(data, batch);
     const logProbabilities = Float32Array.from(probabilities.flatMap((row) => Array.from(row, Math.log)));
     scorer.add(
       logProbabilities,

@@ -2,12 +2,18 @@
 import { decodeModel } from '../onnx/decode';
 import { UserError } from '../errors';
 import type { Task } from '../protocol';
+import { Forecaster } from './forecaster';
+import { LanguageModel } from './languageModel';
 import { decodeMetadata } from './modelMetadata';
+import { SeriesClassifier } from './seriesClassifier';
 import { Tagger } from './tagger';
 import { TextClassifier } from './textClassifier';
+import { Translator } from './translator';
+import { VectorClassifier } from './vectorClassifier';
 
 /** A model in memory; `task` tells which. */
-export type LoadedModel = TextClassifier | Tagger;
+export type LoadedModel =
+  TextClassifier | VectorClassifier | SeriesClassifier | Tagger | LanguageModel | Forecaster | Translator;
 
 /**
  * @param file name for messages
@@ -16,12 +22,20 @@ export type LoadedModel = TextClassifier | Tagger;
 export async function loadModel(bytes: Uint8Array, file: string, threads: number): Promise<LoadedModel> {
   const model = decodeModel(bytes, file);
   const metadata = decodeMetadata(model.metadata, file);
-  const found = { bytes, model, file, threads };
+  const source = { bytes, model, file, threads };
   switch (metadata.task) {
     case 'classification':
-      return TextClassifier.create(found, metadata);
+      if ('channels' in metadata) return SeriesClassifier.create(source, metadata);
+      if ('features' in metadata) return VectorClassifier.create(source, metadata);
+      return TextClassifier.create(source, metadata);
     case 'tagging':
-      return Tagger.create(found, metadata);
+      return Tagger.create(source, metadata);
+    case 'languageModel':
+      return LanguageModel.create(source, metadata);
+    case 'forecasting':
+      return Forecaster.create(source, metadata);
+    case 'translation':
+      return Translator.create(source, metadata);
   }
 }
 
@@ -43,4 +57,18 @@ export function ofTask<Wanted extends Task>(
     throw new UserError(`this model ${taskWords[model.task]}; choose one that ${taskWords[wanted]}.`, { file });
   }
   return model as Extract<LoadedModel, { readonly task: Wanted }>;
+}
+
+type AnyClassifier = Extract<LoadedModel, { readonly task: 'classification' }>;
+
+/** @throws UserError where a classifier does not read texts */
+export function textClassifierOf(model: AnyClassifier, file: string): Exclude<AnyClassifier, SeriesClassifier> {
+  if (!(model instanceof SeriesClassifier)) return model;
+  throw new UserError('this model classifies number series; choose one that classifies texts.', { file });
+}
+
+/** @throws UserError where a classifier does not read number series */
+export function seriesClassifierOf(model: AnyClassifier, file: string): SeriesClassifier {
+  if (model instanceof SeriesClassifier) return model;
+  throw new UserError('this model classifies texts; choose one that classifies number series.', { file });
 }

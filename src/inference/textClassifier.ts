@@ -1,4 +1,5 @@
 /** A classifier from the bytes of a model file alone: text in, classes and the influence of each token out. */
+import type { Dataset } from '../data/dataset';
 import { createTokenizer, type Tokenizer, type TokenSpan } from '../data/tokenizer';
 import { padId, Vocabulary } from '../data/vocabulary';
 import { UserError } from '../errors';
@@ -13,6 +14,7 @@ import type { ParameterSpec } from '../nn/scope';
 import type { DecodedModel } from '../onnx/decode';
 import type { ClassPrediction, TokenInfluence } from '../protocol';
 import { Session, tensor, type Tensor } from '../runtime/session';
+import { type Classifier, describePrediction } from './classifier';
 import type { ClassifierMetadata } from './classifierMetadata';
 import type { ModelFile } from './modelFile';
 
@@ -24,10 +26,10 @@ interface Encoded {
   readonly ids: Int32Array;
 }
 
-export class TextClassifier {
+export class TextClassifier implements Classifier {
   readonly task = 'classification';
   private readonly tokenizer: Tokenizer;
-  private readonly vocabulary: Vocabulary;
+  readonly vocabulary: Vocabulary;
   private influenceGraph: { session: Session; parameters: readonly ParameterSpec[] } | null = null;
 
   private constructor(
@@ -64,7 +66,7 @@ export class TextClassifier {
     for (const batch of batchesByLength(encoded)) {
       signal?.throwIfAborted();
       const probabilities = await this.probabilities(batch.map((at) => encoded[at]!.ids));
-      const found = batch.map((_, row) => this.describe(probabilities[row]!));
+      const found = batch.map((_, row) => describePrediction(this.metadata.labels, probabilities[row]!));
       const influences = explain
         ? await this.influences(
             batch.map((at) => encoded[at]!),
@@ -99,6 +101,10 @@ export class TextClassifier {
     return sequences.map((_, row) => data.slice(row * classes, (row + 1) * classes));
   }
 
+  async probabilitiesOf(data: Dataset, examples: Int32Array): Promise<Float32Array[]> {
+    return this.probabilities(Array.from(examples, (example) => data.tokens(example)));
+  }
+
   async dispose(): Promise<void> {
     await this.session.dispose();
     await this.influenceGraph?.session.dispose();
@@ -108,13 +114,6 @@ export class TextClassifier {
     const spans = this.tokenizer.tokenizeWithOffsets(text).slice(0, this.metadata.maximumLength);
     const ids = this.vocabulary.encode(spans.length === 0 ? [''] : spans.map(({ token }) => token));
     return { spans, ids };
-  }
-
-  private describe(probabilities: Float32Array): ClassPrediction {
-    const classes = this.metadata.labels
-      .map((label, at) => ({ label, probability: probabilities[at]! }))
-      .sort((a, b) => b.probability - a.probability);
-    return { ...classes[0]!, classes };
   }
 
   /** Gradient × input for the predicted class of each text, by the graph that training uses. */

@@ -2,6 +2,7 @@
 import { gradientsOf } from '../autodiff/gradients';
 import { type CellName, cells } from '../nn/cells/cells';
 import { dense, embedding, embeddingName } from '../nn/layers';
+import { logOdds } from '../nn/logOdds';
 import { type CrossEntropyOptions, softmaxCrossEntropy } from '../nn/losses';
 import { updateNames } from '../nn/optimizers';
 import { fusedLayer, type Padding, recurrentLayer, unpackFused } from '../nn/recurrent';
@@ -127,8 +128,7 @@ export function buildForward(spec: TextClassifierSpec): Uint8Array {
 
 /**
  * How much each token's vector speaks for a class and not for the others: gradient of the class' log-odds × input, summed
- * over the vector (Shrikumar et al. 2016). The log-odds ln p / (1 - p), and not the logit, since softmax leaves open a shift
- * that all logits share. Inputs: `embedded` `[time, embedding, batch]`, `classes` int32 `[batch]`, `mask`, `last`, and
+ * over the vector (Shrikumar et al. 2016). Inputs: `embedded` `[time, embedding, batch]`, `classes` int32 `[batch]`, `mask`, `last`, and
  * the parameters but for the embedding. Output: `influence` `[time, batch]`.
  */
 export function buildInfluence(spec: TextClassifierSpec): { bytes: Uint8Array; parameters: ParameterSpec[] } {
@@ -137,18 +137,11 @@ export function buildInfluence(spec: TextClassifierSpec): { bytes: Uint8Array; p
   const padding = paddingInputs(g, true);
   const scope = new InputScope(g, false);
   const logits = logitsOf(scope, spec, embedded, padding, 0);
-  const chosen = g.OneHot(g.input('classes', 'int32', [batch]), spec.classes);
-  const byText = g.Transpose(logits, [1, 0]);
-  const own = g.ReduceSum(g.Mul(byText, chosen), [1]);
-  const others = g.ReduceLogSumExp(g.Sub(byText, g.Mul(chosen, g.scalar(unreachable))), [1]);
-  const score = g.ReduceSum(g.Sub(own, others), [0]);
+  const score = g.ReduceSum(logOdds(g, g.Transpose(logits, [1, 0]), g.input('classes', 'int32', [batch])), [0]);
   const [gradient] = gradientsOf(g, score, [embedded]);
   g.output('influence', g.ReduceSum(g.Mul(gradient!, embedded), [1]));
   return { bytes: encodeModel(g), parameters: [...scope.parameters.values()].map((parameter) => parameter.spec) };
 }
-
-/** What takes a logit out of a sum of exponentials. */
-const unreachable = 1e9;
 
 /** Names of an exported model's inputs and outputs. */
 export const exportedNames = { ids: 'ids', lengths: 'lengths', probabilities: 'probabilities' } as const;

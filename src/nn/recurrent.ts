@@ -24,6 +24,11 @@ export interface LayerResult {
   readonly outputs: Value;
   /** The states after each direction's last real step, `[directions * hidden, batch]`. */
   readonly final: Value;
+  /**
+   * All states after the last step, padding included, in the order of the initial ones: of a loop `[hidden, batch]` each,
+   * direction by direction; of the runtime's operator `[directions, batch, hidden]` each.
+   */
+  readonly states: readonly Value[];
 }
 
 const directionNames = ['forward', 'backward'] as const;
@@ -33,18 +38,24 @@ function directionsOf(options: RecurrentOptions): readonly DirectionName[] {
   return options.bidirectional ? directionNames : ['forward'];
 }
 
-/** A layer as a loop that can be differentiated; `x` is feature-major, `[time, input, batch]`. */
+/**
+ * A layer as a loop that can be differentiated; `x` is feature-major, `[time, input, batch]`.
+ * @param initial states before the first step, `[hidden, batch]` each, the cell's states for each direction; null for zeros
+ */
 export function recurrentLayer(
   scope: Scope,
   name: string,
   x: Value,
   options: RecurrentOptions,
   padding: Padding | null,
+  initial: readonly Value[] | null = null,
 ): LayerResult {
   const { g } = scope;
-  const results = directionsOf(options).map((direction) =>
-    oneDirection(scope, `${name}.${direction}`, direction, x, options, padding),
-  );
+  const { states } = options.cell;
+  const results = directionsOf(options).map((direction, at) => {
+    const own = initial?.slice(at * states, (at + 1) * states) ?? null;
+    return oneDirection(scope, `${name}.${direction}`, direction, x, options, padding, own);
+  });
   return {
     outputs: g.Concat(
       results.map((result) => result.outputs),
@@ -54,6 +65,7 @@ export function recurrentLayer(
       results.map((result) => result.final),
       0,
     ),
+    states: results.flatMap((result) => result.states),
   };
 }
 
@@ -64,17 +76,17 @@ function oneDirection(
   x: Value,
   { cell, hidden }: RecurrentOptions,
   padding: Padding | null,
+  initial: readonly Value[] | null,
 ): LayerResult {
   const { g } = scope;
   const [, input, batch] = x.shape as [Dim, number, Dim];
-  const { W, R, b, rb } = parameters(scope, name, cell, input, hidden);
+  const { W, R, b, rb } = recurrentParameters(scope, name, cell, input, hidden);
   let projected = g.Add(g.MatMul(W, x), b);
   const backward = direction === 'backward';
   // Backwards, the padding comes first; forwards it comes last, where it changes nothing that is read unless it overflows.
   if (padding !== null && (backward || cell.isUnbounded)) projected = cell.holdAtZero(g, projected, padding.mask);
-  const start = g.zeros([hidden, batch], x.dtype as 'float32' | 'float64');
   const { states, outputs } = g.Scan(
-    Array<Value>(cell.states).fill(start),
+    initial ?? Array<Value>(cell.states).fill(g.zeros([hidden, batch], x.dtype as 'float32' | 'float64')),
     [projected],
     (body, before, [now]) => {
       const next = cell.step(body, before, now!, { R, recurrentBias: rb });
@@ -83,10 +95,17 @@ function oneDirection(
     { reverseInputs: [backward], reverseOutputs: [backward] },
   );
   const final = backward || padding === null ? states[0]! : g.ReduceSum(g.Mul(outputs[0]!, padding.last), [0]);
-  return { outputs: outputs[0]!, final };
+  return { outputs: outputs[0]!, final, states };
 }
 
-function parameters(scope: Scope, name: string, cell: Cell, input: number, hidden: number): LayerParameters {
+/** The parameters of one direction of a layer, or of a cell that a loop of its own repeats. */
+export function recurrentParameters(
+  scope: Scope,
+  name: string,
+  cell: Cell,
+  input: number,
+  hidden: number,
+): LayerParameters {
   const rows = cell.gates * hidden;
   return {
     W: scope.parameter(`${name}.W`, [rows, input], perGate(cell.gates, glorotUniform)),
@@ -96,7 +115,8 @@ function parameters(scope: Scope, name: string, cell: Cell, input: number, hidde
   };
 }
 
-interface LayerParameters {
+/** A direction's parameters: `W` of the input, `R` of the state, the biases. */
+export interface LayerParameters {
   readonly W: Value;
   readonly R: Value;
   readonly b: Value;
@@ -104,15 +124,16 @@ interface LayerParameters {
 }
 
 /**
- * The same layer as the runtime's fused operator, for export. `x` is `[time, batch, input]`; int32 `lengths` `[batch]`.
- * `outputs` is `[time, batch, directions * hidden]`, zero at padding; `final` is `[batch, directions * hidden]`.
+ * The same layer as the runtime's fused operator, for export. `x` is `[time, batch, input]`; int32 `lengths` `[batch]`, or
+ * null where all are full; `initial` states are `[directions, batch, hidden]` each, zeros where there are none. `outputs` is `[time, batch, directions * hidden]`, zero at padding; `final` is `[batch, directions * hidden]`.
  */
 export function fusedLayer(
   scope: ConstantScope,
   name: string,
   x: Value,
-  lengths: Value,
+  lengths: Value | null,
   options: RecurrentOptions,
+  initial: readonly Value[] = [],
 ): LayerResult {
   const { g } = scope;
   const { cell, hidden } = options;
@@ -136,11 +157,13 @@ export function fusedLayer(
       cell.hasRecurrentBias ? scope.array(`${prefix}.rb`) : new Float32Array(rows),
     ]),
   };
-  const { Y, Y_h } = cell.fused(g, x, weights, lengths, hidden, options.bidirectional ? 'bidirectional' : 'forward');
+  const direction = options.bidirectional ? 'bidirectional' : 'forward';
+  const { Y, Y_h, finals } = cell.fused(g, x, weights, lengths, hidden, direction, initial);
   const features = directions.length * hidden;
   return {
     outputs: g.Reshape(g.Transpose(Y, [0, 2, 1, 3]), [time, batch, features]),
     final: g.Reshape(g.Transpose(Y_h, [1, 0, 2]), [batch, features]),
+    states: finals,
   };
 }
 

@@ -25,6 +25,8 @@ export interface Scope {
   parameter(name: string, shape: readonly number[], initialize: Initializer): Value;
   /** `x` with elements dropped and the rest scaled by 1 / (1 - rate); `x` itself outside of training. */
   dropout(name: string, x: Value, rate: number): Value;
+  /** The mask of `dropout` for a place inside of a loop, where one mask serves all steps; null outside of training. */
+  dropoutMask(name: string, shape: Shape, rate: number): Value | null;
 }
 
 /** A scope whose parameters and masks are inputs of the graph. */
@@ -49,15 +51,22 @@ export class InputScope implements Scope {
   }
 
   dropout(name: string, x: Value, rate: number): Value {
-    if (!this.training || rate === 0) return x;
-    const mask = this.g.input(`dropout.${name}`, 'float32', x.shape);
-    this.dropouts.push({ name: mask.name, shape: x.shape, rate });
-    return this.g.Mul(x, mask);
+    const mask = this.dropoutMask(name, x.shape, rate);
+    return mask === null ? x : this.g.Mul(x, mask);
+  }
+
+  dropoutMask(name: string, shape: Shape, rate: number): Value | null {
+    if (!this.training || rate === 0) return null;
+    const mask = this.g.input(`dropout.${name}`, 'float32', shape);
+    this.dropouts.push({ name: mask.name, shape, rate });
+    return mask;
   }
 }
 
 /** A scope whose parameters are given arrays, stored with the graph. */
 export class ConstantScope implements Scope {
+  private readonly known = new Map<string, Value>();
+
   constructor(
     readonly g: GraphBuilder,
     private readonly arrays: ReadonlyMap<string, Float32Array>,
@@ -71,10 +80,19 @@ export class ConstantScope implements Scope {
   }
 
   parameter(name: string, shape: readonly number[]): Value {
-    return this.g.tensor('float32', shape, this.array(name), name);
+    let value = this.known.get(name);
+    if (value === undefined) {
+      value = this.g.tensor('float32', shape, this.array(name), name);
+      this.known.set(name, value);
+    }
+    return value;
   }
 
   dropout(_name: string, x: Value): Value {
     return x;
+  }
+
+  dropoutMask(): null {
+    return null;
   }
 }

@@ -27,6 +27,8 @@ export interface DecodedModel {
   readonly outputs: readonly { name: string; type: string }[];
   /** Operators with how often each occurs, sub-graphs included. */
   readonly operators: ReadonlyMap<string, number>;
+  /** The attributes that are lists of integers of each node of an operator, in the order of the nodes; sub-graphs left out. */
+  integerLists(operator: string): ReadonlyMap<string, readonly number[]>[];
 }
 
 /**
@@ -53,6 +55,10 @@ export function decodeModel(bytes: Uint8Array, file: string): DecodedModel {
     inputs: graph.input.map(describeValue),
     outputs: graph.output.map(describeValue),
     operators,
+    integerLists: (operator) =>
+      graph.node
+        .filter(({ opType }) => opType === operator)
+        .map(({ attribute }) => new Map(attribute.map(({ name, ints }) => [name, ints.map(Number)]))),
   };
 }
 

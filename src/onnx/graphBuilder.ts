@@ -148,34 +148,81 @@ export class GraphBuilder extends ShapeOperators {
     );
   }
 
-  /** The runtime's fused LSTM over `x` [time, batch, input]; int32 `lengths` [batch]. */
-  LSTM(x: Value, weights: FusedWeights, lengths: Value, hidden: number, direction: Direction): FusedResult {
-    return this.recurrent('LSTM', x, weights, lengths, { hidden_size: hidden, direction }, 4);
+  /**
+   * How often each n-gram occurs in each row of int64 `ids` [batch, time]: [batch, n-grams] in the order of the pool.
+   * @param pool n-grams one after the other, by rising length
+   * @param counts how many there are of each length from 1 to the longest
+   */
+  TfIdfVectorizer(ids: Value, pool: readonly number[], counts: readonly number[], least: number): Value {
+    const [batch] = ids.shape;
+    const size = counts.reduce((sum, count) => sum + count, 0);
+    const numbers = counts.reduce((sum, count, at) => sum + count * (at + 1), 0);
+    if (ids.shape.length !== 2 || ids.dtype !== 'int64' || pool.length !== numbers) {
+      throw new Error(`TfIdfVectorizer: ${size} n-grams of ${numbers} numbers do not fit ${ids.toString()}.`);
+    }
+    const starts = counts.map((_, at) =>
+      counts.slice(0, at).reduce((sum, count, before) => sum + count * (before + 1), 0),
+    );
+    const attributes = {
+      mode: 'TF',
+      min_gram_length: least,
+      max_gram_length: counts.length,
+      max_skip_count: 0,
+      ngram_counts: starts,
+      ngram_indexes: Array.from({ length: size }, (_, at) => at),
+      pool_int64s: pool,
+    } as const;
+    return this.emit('TfIdfVectorizer', [ids], attributes, [{ dtype: 'float32', shape: [batch!, size] }])[0]!;
   }
-  /** The runtime's fused GRU in PyTorch's form (`linear_before_reset`). */
-  GRU(x: Value, weights: FusedWeights, lengths: Value, hidden: number, direction: Direction): FusedResult {
-    return this.recurrent('GRU', x, weights, lengths, { hidden_size: hidden, direction, linear_before_reset: 1 }, 3);
+
+  /**
+   * The runtime's fused LSTM over `x` [time, batch, input]; int32 `lengths` [batch], or null where all are full. Starts from
+   * `initial`, h and c of [directions, batch, hidden], or from zeros.
+   */
+  LSTM(
+    x: Value,
+    weights: FusedWeights,
+    lengths: Value | null,
+    hidden: number,
+    direction: Direction,
+    initial: readonly Value[] = [],
+  ): FusedResult {
+    return this.recurrent('LSTM', x, weights, lengths, { hidden_size: hidden, direction }, 4, initial);
   }
-  /** The runtime's fused RNN with one activation. */
+  /** The runtime's fused GRU in PyTorch's form (`linear_before_reset`); lengths and `initial`, here h, as for the LSTM. */
+  GRU(
+    x: Value,
+    weights: FusedWeights,
+    lengths: Value | null,
+    hidden: number,
+    direction: Direction,
+    initial: readonly Value[] = [],
+  ): FusedResult {
+    const attributes = { hidden_size: hidden, direction, linear_before_reset: 1 } as const;
+    return this.recurrent('GRU', x, weights, lengths, attributes, 3, initial);
+  }
+  /** The runtime's fused RNN with one activation; lengths and `initial`, here h, as for the LSTM. */
   RNN(
     x: Value,
     weights: FusedWeights,
-    lengths: Value,
+    lengths: Value | null,
     hidden: number,
     direction: Direction,
     activation: 'Tanh' | 'Relu',
+    initial: readonly Value[] = [],
   ): FusedResult {
     const activations = direction === 'bidirectional' ? [activation, activation] : [activation];
-    return this.recurrent('RNN', x, weights, lengths, { hidden_size: hidden, direction, activations }, 1);
+    return this.recurrent('RNN', x, weights, lengths, { hidden_size: hidden, direction, activations }, 1, initial);
   }
 
   private recurrent<O extends 'LSTM' | 'GRU' | 'RNN'>(
     op: O,
     x: Value,
     weights: FusedWeights,
-    lengths: Value,
+    lengths: Value | null,
     attributes: Parameters<typeof this.emit<O>>[2],
     gates: number,
+    initial: readonly Value[],
   ): FusedResult {
     const [time, batch, input] = x.shape as [Dim, Dim, Dim];
     if (x.shape.length !== 3 || x.dtype !== 'float32') {
@@ -187,18 +234,21 @@ export class GraphBuilder extends ShapeOperators {
       [weights.W, 'float32', [directions, gates * hidden, input]],
       [weights.R, 'float32', [directions, gates * hidden, hidden]],
       [weights.B, 'float32', [directions, 2 * gates * hidden]],
-      [lengths, 'int32', [batch]],
+      ...(lengths === null ? [] : [[lengths, 'int32', [batch]] as [Value, DType, Shape]]),
+      ...initial.map((state): [Value, DType, Shape] => [state, 'float32', [directions, batch, hidden]]),
     ];
     for (const [value, dtype, shape] of expected) {
       if (value.dtype !== dtype || !equalShapes(value.shape, shape)) {
         throw new Error(`${op}: expected ${dtype} ${renderShape(shape)}, found ${value.toString()}.`);
       }
     }
-    const [Y, Y_h] = this.emit(op, [x, weights.W, weights.R, weights.B, lengths], attributes, [
+    const state = { dtype: x.dtype, shape: [directions, batch, hidden] };
+    const states = Array<typeof state>(Math.max(1, initial.length)).fill(state);
+    const [Y, ...finals] = this.emit(op, [x, weights.W, weights.R, weights.B, lengths, ...initial], attributes, [
       { dtype: x.dtype, shape: [time, directions, batch, hidden] },
-      { dtype: x.dtype, shape: [directions, batch, hidden] },
+      ...states,
     ]);
-    return { Y: Y!, Y_h: Y_h! };
+    return { Y: Y!, Y_h: finals[0]!, finals };
   }
 
   private reduce(op: Reduction, x: Value, axes: readonly number[], keepdims: 0 | 1): Value {
@@ -217,6 +267,8 @@ export class GraphBuilder extends ShapeOperators {
 export interface FusedResult {
   readonly Y: Value;
   readonly Y_h: Value;
+  /** The last real states in the shape and order of the initial ones; only `Y_h` where none were given. */
+  readonly finals: readonly Value[];
 }
 
 /** Lets a Scan stack one more value of its body, in the order of its iterations. */

@@ -61,6 +61,19 @@ export interface OperatorAttributes {
   Squeeze: None;
   Transpose: { perm: readonly number[] };
   Unsqueeze: None;
+  // Text
+  TfIdfVectorizer: {
+    mode: 'TF';
+    min_gram_length: number;
+    max_gram_length: number;
+    max_skip_count: 0;
+    /** Where the n-grams of each length from 1 on start in the pool. */
+    ngram_counts: readonly number[];
+    /** Place in the output of each n-gram. */
+    ngram_indexes: readonly number[];
+    /** The n-grams one after the other, by rising length. */
+    pool_int64s: readonly number[];
+  };
   // Recurrent
   GRU: { hidden_size: number; direction: Direction; linear_before_reset: 0 | 1 };
   LSTM: { hidden_size: number; direction: Direction };

@@ -2,7 +2,7 @@
 import type { Dataset } from '../data/dataset';
 import { readRecords } from '../data/records';
 import { classOfFile, detectFormat } from '../data/source';
-import type { ClassificationExperiment } from '../experiment/classificationSchema';
+import type { DataOptions } from '../experiment/classificationSchema';
 import { openExamples } from './openData';
 
 /** An example as it stands in its file. */
@@ -19,7 +19,7 @@ export interface ExampleText {
 export async function readExampleTexts(
   data: Dataset,
   examples: Iterable<number>,
-  { data: options }: ClassificationExperiment,
+  { data: options }: { readonly data: DataOptions },
   folder: string,
 ): Promise<ExampleText[]> {
   const places = Array.from(examples, (example) => data.place(example));

@@ -4,7 +4,7 @@ import { assembleBatch } from '../data/batches';
 import type { ClassifierMetadata } from '../inference/classifierMetadata';
 import { loadModel, ofTask } from '../inference/loadModel';
 import { encodeMetadata } from '../inference/metadataFormat';
-import type { TextClassifier } from '../inference/textClassifier';
+import { TextClassifier } from '../inference/textClassifier';
 import { buildExport } from '../models/textClassifier';
 import type { Evaluator } from './evaluator';
 import type { NamedTensors } from './shard';
@@ -30,6 +30,7 @@ export async function exportModel(
   const arrays = new Map(Object.entries(parameters).map(([name, { data }]) => [name, data]));
   const bytes = buildExport(metadata.model, arrays, encodeMetadata(metadata));
   const exported = ofTask(await loadModel(bytes, 'model.onnx', 1), 'classification', 'model.onnx');
+  if (!(exported instanceof TextClassifier)) throw new Error('The exported model is not read as one of sequences.');
   try {
     const chosen = spread(examples, gateExamples);
     const sequences = Array.from(chosen, (example) => {
@@ -54,14 +55,27 @@ async function compare(
 ): Promise<void> {
   const batch = assembleBatch(asSource(sequences), Int32Array.from(sequences.keys()));
   const expected = await evaluator.logProbabilities(batch, parameters);
-  const found = await exported.probabilities(sequences);
+  checkAgreement(await exported.probabilities(sequences), expected, (at) => sequences[at]!.length);
+}
+
+/**
+ * @param found probabilities of the file, `[examples][classes]`
+ * @param expected log-probabilities of training's equations, `[examples, classes]`
+ * @param length tokens of an example, for the message
+ * @throws Error where a probability differs by more than 1e-4
+ */
+export function checkAgreement(
+  found: readonly Float32Array[],
+  expected: Float32Array,
+  length: (example: number) => number,
+): void {
   const classes = found[0]!.length;
   found.forEach((row, example) => {
     row.forEach((probability, at) => {
       const difference = Math.abs(probability - Math.exp(expected[example * classes + at]!));
       if (!(difference <= tolerance)) {
         throw new Error(
-          `The exported model disagrees with the trained one: a probability differs by ${difference} on a sequence of ${sequences[example]!.length} tokens; nothing was exported.`,
+          `The exported model disagrees with the trained one: a probability differs by ${difference} on a sequence of ${length(example)} tokens; nothing was exported.`,
         );
       }
     });
@@ -80,7 +94,7 @@ function asSource(sequences: readonly Int32Array[]): ExampleSource {
 }
 
 /** Up to `count` examples, evenly from all. */
-function spread(examples: Int32Array, count: number): Int32Array {
+export function spread(examples: Int32Array, count: number): Int32Array {
   const stride = Math.max(1, Math.floor(examples.length / count));
   return examples.filter((_, at) => at % stride === 0).slice(0, count);
 }

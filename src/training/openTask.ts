@@ -1,9 +1,15 @@
 /** From an experiment to its task with the data read: the one place that knows all tasks. */
 import type { Experiment } from '../experiment/experimentSchema';
+import { isSeriesClassification, isVectorClassification } from '../experiment/experimentKinds';
 import type { TrainingEvent } from '../protocol';
+import { Forecasting } from './forecasting';
+import { LanguageModelling } from './languageModelling';
+import { SeriesClassification } from './seriesClassification';
 import { Tagging } from './tagging';
 import type { TrainingTask } from './task';
 import { TextClassification } from './textClassification';
+import { Translation } from './translation';
+import { VectorClassification } from './vectorClassification';
 
 /** What opening a task needs beside the experiment. */
 export interface TaskSurroundings {
@@ -22,8 +28,19 @@ export function openTask(
 ): Promise<TrainingTask> {
   switch (experiment.task) {
     case 'classification':
-      return TextClassification.open(experiment, folder, threads, emit, signal);
+      if (isSeriesClassification(experiment)) {
+        return SeriesClassification.open(experiment, folder, threads, emit, signal);
+      }
+      return isVectorClassification(experiment)
+        ? VectorClassification.open(experiment, folder, threads, emit, signal)
+        : TextClassification.open(experiment, folder, threads, emit, signal);
     case 'tagging':
       return Tagging.open(experiment, folder, threads, emit, signal);
+    case 'languageModel':
+      return LanguageModelling.open(experiment, folder, threads, emit, signal);
+    case 'forecasting':
+      return Forecasting.open(experiment, folder, threads, emit, signal);
+    case 'translation':
+      return Translation.open(experiment, folder, threads, emit, signal);
   }
 }

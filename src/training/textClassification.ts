@@ -187,7 +187,10 @@ function modelSetup(experiment: ClassificationExperiment, data: Dataset): TextCl
 }
 
 /** The weight of each class in the loss, in the order of the classes; null for 1 each. */
-function classWeights({ training }: ClassificationExperiment, data: Dataset): number[] | null {
+export function classWeights(
+  { training }: Pick<ClassificationExperiment, 'training'>,
+  data: Pick<Dataset, 'classes' | 'classCounts'>,
+): number[] | null {
   const { classWeights: setting } = training;
   if (setting === 'none') return null;
   if (setting === 'balanced') return Array.from(balancedWeights(data.classCounts('train').map(({ count }) => count)));

@@ -102,9 +102,9 @@ export async function trainExperiment(
 }
 
 /** The experiment with its number of replicas, which otherwise the machine and --threads choose: sums depend on it. */
-function withReplicas(experiment: Experiment, replicas: number | undefined): Experiment {
+function withReplicas<E extends Experiment>(experiment: E, replicas: number | undefined): E {
   if (experiment.training.replicas !== undefined || replicas === undefined) return experiment;
-  return { ...experiment, training: { ...experiment.training, replicas } } as Experiment;
+  return { ...experiment, training: { ...experiment.training, replicas } };
 }
 
 async function readExperiment(file: string): Promise<string> {

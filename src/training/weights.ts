@@ -94,10 +94,7 @@ export class Weights {
       const width = shape[1]!;
       const buffer = grown(this.rowsIn, name, rows.length * width);
       const table = this.current.get(name)!;
-      for (let at = 0; at < rows.length; at++) {
-        const from = rows[at]! * width;
-        buffer.set(table.subarray(from, from + width), at * width);
-      }
+      for (let at = 0; at < rows.length; at++) copyRow(table, rows[at]! * width, buffer, at * width, width);
       tensors[name] = tensor('float32', [rows.length, width], buffer);
     }
     return tensors;
@@ -135,8 +132,7 @@ export class Weights {
       const width = this.shapes.get(name)![1]!;
       const table = this.current.get(name)!;
       const buffer = this.rowsOut.get(name)!;
-      for (let at = 0; at < rows.length; at++)
-        table.set(buffer.subarray(at * width, (at + 1) * width), rows[at]! * width);
+      for (let at = 0; at < rows.length; at++) copyRow(buffer, at * width, table, rows[at]! * width, width);
     }
   }
 
@@ -163,4 +159,9 @@ function grown(buffers: Map<string, Float32Array>, name: string, size: number): 
     buffers.set(name, buffer);
   }
   return buffer.length === size ? buffer : buffer.subarray(0, size);
+}
+
+/** Rows are short: a loop copies one before a view on it is made. */
+function copyRow(from: Float32Array, start: number, to: Float32Array, place: number, width: number): void {
+  for (let at = 0; at < width; at++) to[place + at] = from[start + at]!;
 }

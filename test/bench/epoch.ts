@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createRandom } from '../../src/data/random';
 import type { ClassificationExperiment } from '../../src/experiment/classificationSchema';
+import { isTextClassification, isVectorClassification } from '../../src/experiment/experimentKinds';
 import { parseExperiment } from '../../src/experiment/parseExperiment';
 import { TextClassification } from '../../src/training/textClassification';
 import { Trainer } from '../../src/training/trainer';
@@ -18,7 +19,9 @@ export class RealEpoch {
 
   static async load(file: string, threads: number): Promise<RealEpoch> {
     const { experiment } = parseExperiment(await readFile(file, 'utf8'), file);
-    if (experiment.task !== 'classification') throw new Error(`${file} is no classification.`);
+    if (!isTextClassification(experiment) || isVectorClassification(experiment)) {
+      throw new Error(`${file} is not about sequences.`);
+    }
     const { signal } = new AbortController();
     const task = await TextClassification.open(experiment, dirname(resolve(file)), threads, () => undefined, signal);
     return new RealEpoch(experiment, task, await mkdtemp(join(tmpdir(), 'sequence-lab-bench-')));

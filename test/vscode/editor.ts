@@ -23,6 +23,8 @@ export interface EditorOptions {
   readonly vsix?: string;
   /** Files of the workspace by their path in it, or a folder to copy; `null` opens no folder. Default: an empty folder. */
   readonly workspace?: Readonly<Record<string, string>> | string | null;
+  /** A `.code-workspace` file in the workspace to open in place of the folder. */
+  readonly workspaceFile?: string;
   readonly theme?: ThemeKind;
   /** Display language of extensions, as `zh-cn`; the editor itself stays English. */
   readonly locale?: string;
@@ -63,7 +65,8 @@ export async function launchEditor(options: EditorOptions): Promise<Editor> {
     });
     const page = await context.newPage();
     page.setDefaultTimeout(patience);
-    const editor = new Editor(page, browser, server, options.version, folder, workspace);
+    const opened = openedBy(workspace, options.workspaceFile);
+    const editor = new Editor(page, browser, server, options.version, folder, workspace, opened);
     await editor.load();
     return editor;
   } catch (error) {
@@ -106,6 +109,8 @@ export class Editor {
     private readonly folder: string,
     /** Path of the open folder. */
     readonly workspace: string | null,
+    /** The part of the address that says what is open. */
+    private readonly opened: string,
   ) {
     page.on('console', (message) => this.consoleLines.push(`[${message.type()}] ${message.text()}`));
     page.on('pageerror', (error) => this.consoleLines.push(`[uncaught] ${String(error)}`));
@@ -113,7 +118,7 @@ export class Editor {
 
   /** Address of the window. */
   get url(): string {
-    return this.server.url + (this.workspace === null ? '/?ew=true' : `/?folder=${encodeURIComponent(this.workspace)}`);
+    return this.server.url + this.opened;
   }
 
   /** The process that everything of this editor descends from. */
@@ -165,6 +170,23 @@ export class Editor {
     const input = await this.quickInput();
     await input.fill(text);
     await this.page.keyboard.press('Enter');
+  }
+
+  /** Gives the open save dialog a path in place of the proposed one, which it writes into its box after it has opened. */
+  async saveAs(path: string, proposed: string): Promise<void> {
+    const input = await this.quickInput();
+    await this.waitForValue(input, (value) => value.endsWith(proposed));
+    await input.fill(path);
+    await this.waitForValue(input, (value) => value === path);
+    await this.page.keyboard.press('Enter');
+  }
+
+  private async waitForValue(input: Locator, isRight: (value: string) => boolean): Promise<void> {
+    const end = Date.now() + patience;
+    while (!isRight(await input.inputValue())) {
+      if (Date.now() > end) throw new Error(`The box says ${await input.inputValue()}`);
+      await delay(100);
+    }
   }
 
   /** Opens a file of the workspace and waits for its tab. */
@@ -305,6 +327,13 @@ export class Editor {
       .map((path) => `=== ${relative(folder, join(folder, path))}\n${readFileSync(join(folder, path), 'utf8')}`)
       .join('\n');
   }
+}
+
+function openedBy(workspace: string | null, file: string | undefined): string {
+  if (workspace === null) return '/?ew=true';
+  return file === undefined
+    ? `/?folder=${encodeURIComponent(workspace)}`
+    : `/?workspace=${encodeURIComponent(join(workspace, file))}`;
 }
 
 function openBrowser(): Promise<Browser> {

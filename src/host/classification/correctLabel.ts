@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../errors';
+import { isTextClassification } from '../../experiment/experimentKinds';
 import type { Report } from '../../protocol';
 import type { RunSummary } from '../../runs/readRun';
 import { modelName } from '../models/modelName';
@@ -92,10 +93,11 @@ async function addExample(
   text: string,
   label: string,
 ) {
+  if (experiment.task !== 'classification') throw new Error('A label is corrected in the data of a classifier.');
   const { openDataSource } = await import('../../files/dataSource');
   const { appendedExample } = await import('../../data/appendExample');
   const { classOfFile, detectFormat } = await import('../../data/source');
-  if (experiment.task !== 'classification' || typeof experiment.data.train !== 'string') {
+  if (!isTextClassification(experiment) || typeof experiment.data.train !== 'string') {
     throw new UserError(
       vscode.l10n.t('The training data of this model is not one file of labelled texts; change it by hand.'),
     );

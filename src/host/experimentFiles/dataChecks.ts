@@ -4,36 +4,67 @@ import { pairLines } from '../../data/pairedLines';
 import { peekSource } from '../../data/records';
 import { readTagged } from '../../data/taggedReader';
 import { UserError } from '../../errors';
+import { isTextClassification } from '../../experiment/experimentKinds';
 import type { Experiment } from '../../experiment/experimentSchema';
 import type { TaggedPaths } from '../../experiment/taggingSchema';
 import { type ExperimentSource, type KeyPath, type Problem, problemOfValue } from '../../experiment/experimentSource';
+import type { ForecastingExperiment } from '../../experiment/forecastingSchema';
 import { openDataFile, openDataSource } from '../../files/dataSource';
+import { openTextSource } from '../../files/textFiles';
+import { openSeriesSource } from '../../files/seriesSource';
 
 /** Rows that are looked at. */
 const peekedRows = 20;
 
 /** Problems with the data of an experiment, each at its key. Paths are relative to `folder`; reads the heads of the files. */
 export async function checkData(source: ExperimentSource, experiment: Experiment, folder: string): Promise<Problem[]> {
-  const { features } = experiment;
   const problems: Problem[] = [];
   const report = (path: KeyPath, message: string) => {
     // The same column can be missing in several files; one sentence at its key is enough.
     const problem = problemOfValue(source, path, message);
     if (!problems.some(({ offset, key }) => offset === problem.offset && key === problem.key)) problems.push(problem);
   };
-  for (const key of ['train', 'validation', 'test'] as const) {
-    if (experiment.task === 'tagging') {
-      const { data } = experiment;
-      await explained(['data', key], report, () => checkTagged(data[key], folder, data));
-      continue;
-    }
-    const { data } = experiment;
-    const name = data[key];
-    if (typeof name === 'object') await explained(['data', key], report, () => checkPair(name, folder));
-    if (typeof name !== 'string') continue;
-    await explained(['data', key], report, () => checkSource(name, folder, data, report));
+  if (experiment.task === 'forecasting') {
+    await explained(['data', 'train'], report, () => checkTables(experiment.data, folder, report));
+    return problems;
   }
-  const { vectors } = features.embedding;
+  for (const key of ['train', 'validation', 'test'] as const) {
+    const check = (look: () => Promise<unknown>) => explained(['data', key], report, look);
+    switch (experiment.task) {
+      case 'tagging': {
+        const { data } = experiment;
+        await check(() => checkTagged(data[key], folder, data));
+        break;
+      }
+      case 'translation': {
+        const { [key]: name, source: from, target } = experiment.data;
+        if (typeof name === 'string') await check(() => checkSource(name, folder, { source: from, target }, report));
+        break;
+      }
+      case 'languageModel': {
+        const name = experiment.data[key];
+        if (typeof name === 'string') await check(() => openTextSource(name, folder));
+        break;
+      }
+      case 'classification': {
+        const { data } = experiment;
+        const name = data[key];
+        if (typeof name === 'object') await check(() => checkPair(name, folder));
+        if (typeof name !== 'string') break;
+        await check(async () => {
+          if (isTextClassification(experiment)) {
+            const { text, label } = experiment.data;
+            await checkSource(name, folder, { text, label }, report);
+          } else await openSeriesSource(name, folder);
+        });
+        break;
+      }
+    }
+  }
+  const vectors =
+    'features' in experiment && 'embedding' in experiment.features && 'vectors' in experiment.features.embedding
+      ? experiment.features.embedding.vectors
+      : undefined;
   if (vectors !== undefined) {
     await explained(['features', 'embedding', 'vectors'], report, async () => {
       await openDataFile(vectors, folder);
@@ -47,7 +78,7 @@ type Report = (path: KeyPath, message: string) => void;
 async function checkSource(
   name: string,
   folder: string,
-  columns: { readonly text: string; readonly label: string },
+  columns: Readonly<Record<string, string>>,
   report: Report,
 ): Promise<void> {
   const { format, columns: found, rows } = await peekSource(await openDataSource(name, folder), peekedRows);
@@ -56,9 +87,9 @@ async function checkSource(
   }
   if (format === 'lines') return;
   const kind = format === 'jsonl' ? 'key' : 'column';
-  for (const column of ['text', 'label'] as const) {
-    if (found.includes(columns[column])) continue;
-    const { message } = missingColumn(columns[column], found, kind, { file: name, line: 1 });
+  for (const [column, wanted] of Object.entries(columns)) {
+    if (found.includes(wanted)) continue;
+    const { message } = missingColumn(wanted, found, kind, { file: name, line: 1 });
     report(['data', column], `${name}: ${message}`);
   }
 }
@@ -90,8 +121,21 @@ async function checkTagged(
   }
 }
 
+/** Looks for the columns of series that are forecast. */
+async function checkTables({ train, time, values }: ForecastingExperiment['data'], folder: string, report: Report) {
+  for (const name of [train].flat()) {
+    const { columns: found } = await peekSource(await openDataSource(name, folder), peekedRows);
+    const wanted = [['values', [values].flat()] as const, ['time', time === undefined ? [] : [time]] as const];
+    for (const [key, columns] of wanted) {
+      const missing = columns.find((column) => !found.includes(column));
+      if (missing === undefined) continue;
+      report(['data', key], `${name}: ${missingColumn(missing, found, 'column', { file: name, line: 1 }).message}`);
+    }
+  }
+}
+
 /** Reports a mistake of the user's at a key. */
-async function explained(path: KeyPath, report: Report, act: () => Promise<void>): Promise<void> {
+async function explained(path: KeyPath, report: Report, act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {

@@ -1,5 +1,6 @@
 /** What the sections `features` and `model` amount to, said beside their keys: shapes and numbers of parameters. */
 import * as vscode from 'vscode';
+import { isTextClassification } from '../../experiment/experimentKinds';
 import type { Runs } from '../contracts';
 import { runsOf } from './experimentDocuments';
 import type { LayerText } from './layerTexts';
@@ -12,27 +13,36 @@ export class LayerHints implements vscode.InlayHintsProvider {
   }
 
   async provideInlayHints(document: vscode.TextDocument): Promise<vscode.InlayHint[]> {
-    const [{ diagnoseExperiment }, { readExperimentSource, valueOffset }, { layerTexts }] = await Promise.all([
+    const [
+      { diagnoseExperiment },
+      { readExperimentSource, valueOffset },
+      { layerTexts, vectorLayerTexts },
+      { isVectorClassification },
+    ] = await Promise.all([
       import('../../experiment/parseExperiment'),
       import('../../experiment/experimentSource'),
       import('./layerTexts'),
+      import('../../experiment/experimentKinds'),
     ]);
     const text = document.getText();
     const { source } = readExperimentSource(text);
     const { experiment } = diagnoseExperiment(text);
-    if (source === undefined || experiment === undefined) return [];
+    if (source === undefined || experiment === undefined || !isTextClassification(experiment)) return [];
     // A run with the same features on the same data tells what only the data knows.
     const same = runsOf(await this.runs.list(), document).find(
       (run) => run.report !== null && isSame(run.experiment, experiment),
     );
     const known = { vocabulary: same?.report?.data.vocabulary, classes: same?.report?.data.classes.length };
-    const texts = layerTexts(experiment, known, {
+    const words = {
       tokens: vscode.l10n.t('tokens'),
       vocabulary: vscode.l10n.t('vocabulary'),
       classes: vscode.l10n.t('classes'),
-      each: (count) => vscode.l10n.t('{0} each', count),
-      parameters: (count) => vscode.l10n.t('{0} parameters', count),
-    });
+      each: (count: string) => vscode.l10n.t('{0} each', count),
+      parameters: (count: string) => vscode.l10n.t('{0} parameters', count),
+    };
+    const texts = isVectorClassification(experiment)
+      ? vectorLayerTexts(experiment, known, words)
+      : layerTexts(experiment, known, words);
     const hints: vscode.InlayHint[] = [];
     for (const [key, layers] of [['features', [texts.features]] as const, ['model', texts.model] as const]) {
       const offset = valueOffset(source, [key]);

@@ -5,7 +5,9 @@ import {
   type LayeredExperiment,
   type LayerShape,
   layerShapes,
+  vectorLayerShapes,
 } from '../../experiment/layerShapes';
+import type { VectorClassificationExperiment } from '../../experiment/vectorClassificationSchema';
 
 /** Words in the user's language. */
 export interface LayerWords {
@@ -57,6 +59,31 @@ export function layerTexts(experiment: LayeredExperiment, known: KnownSizes, wor
         detail: detailOf([output], output.size === null ? words.each(outputCount) : outputCount, words, words.classes),
       },
     ],
+  };
+}
+
+/**
+ * The same of a classifier of TF-IDF vectors: the length of a vector, then every layer. Before the data is read, there are
+ * at most as many n-grams as the experiment allows.
+ */
+export function vectorLayerTexts(
+  experiment: Pick<VectorClassificationExperiment, 'features' | 'model'>,
+  known: KnownSizes,
+  words: LayerWords,
+): LayerTexts {
+  const { vocabulary, characters } = experiment.features;
+  const limit = known.vocabulary === undefined ? '≤ ' : '';
+  const nGrams = known.vocabulary ?? vocabulary * (characters === false ? 1 : 2);
+  return {
+    features: { hint: `[${limit}${grouped(nGrams)}]`, detail: `${words.vocabulary} ${limit}${grouped(nGrams)}` },
+    model: vectorLayerShapes(experiment, { ...known, vocabulary: nGrams }).map((layer, at) => {
+      const count = `${at === 0 ? limit : ''}${grouped(countParameters(layer))}`;
+      const counted = layer.size === null ? words.each(count) : count;
+      return {
+        hint: `[${layer.size === null ? words.classes : grouped(layer.size)}] ${counted}`,
+        detail: detailOf([layer], counted, words, words.classes),
+      };
+    }),
   };
 }
 

@@ -1,9 +1,11 @@
 /** A run on disk as a line of the panel's table; pure. */
 import type { Experiment } from '../../experiment/experimentSchema';
+import { isVectorClassification } from '../../experiment/experimentKinds';
 import type { DetailedScores, RunRow } from '../../panelMessages';
 import type { Metrics } from '../../protocol';
 import { scoresOf } from '../../scores';
 import type { RunSummary } from '../../runs/readRun';
+import { describeVectorNetwork } from '../runLists';
 
 /** The line of a run; `words` are in the language of the editor. */
 export function describeRun(run: RunSummary, words: ModelWords): RunRow {
@@ -13,7 +15,7 @@ export function describeRun(run: RunSummary, words: ModelWords): RunRow {
     id: run.directory,
     name: run.displayName,
     status: run.status,
-    model: describeModel(experiment, words),
+    model: [describeModel(experiment, words), ...vectorsOf(run, words)].join(' · '),
     parameters: report?.parameters ?? null,
     best: report?.best ? { epoch: report.best.epoch, scores: scoresOf(report.best.validation) } : null,
     test: report?.test ? scoresOf(report.test) : null,
@@ -32,13 +34,26 @@ export function describeRun(run: RunSummary, words: ModelWords): RunRow {
 export interface ModelWords {
   readonly bidirectional: string;
   readonly characters: string;
+  /** Says how much of the vocabulary has pre-trained vectors. */
+  readonly vectors: (share: string) => string;
+}
+
+/** Nothing for a run without a file of vectors, or before its data has been read. */
+function vectorsOf({ report }: RunSummary, words: ModelWords): string[] {
+  const found = report?.data.vectorsFound ?? null;
+  return found === null ? [] : [words.vectors(`${(100 * found).toFixed(1)} %`)];
 }
 
 /** The network in a few words: `LSTM 2×128 bidirectional`. */
-export function describeModel({ model, features }: Experiment, words: ModelWords): string {
-  const activation = model.activation === 'relu' ? ' ReLU' : '';
+export function describeModel(experiment: Experiment, words: ModelWords): string {
+  if (isVectorClassification(experiment)) return describeVectorNetwork(experiment);
+  const { model, features } = experiment;
+  const activation = 'activation' in model && model.activation === 'relu' ? ' ReLU' : '';
   const size = model.layers === 1 ? String(model.hidden) : `${model.layers}×${model.hidden}`;
-  const more = [model.bidirectional ? words.bidirectional : '', features.type === 'characters' ? words.characters : ''];
+  const more = [
+    'bidirectional' in model && model.bidirectional ? words.bidirectional : '',
+    'type' in features && features.type === 'characters' ? words.characters : '',
+  ];
   return [`${model.cell.toUpperCase()}${activation} ${size}`, ...more.filter(Boolean)].join(' ');
 }
 

@@ -29,14 +29,15 @@ export interface Cell {
    * sequence, and for an unbounded cell after it; `mask` `[time, 1, batch]` is 1 at real steps and 0 at padding.
    */
   holdAtZero(g: GraphBuilder, projected: Value, mask: Value): Value;
-  /** The same layer as the runtime's fused operator. */
+  /** The same layer as the runtime's fused operator; `lengths` null where all are full, `initial` empty for zeros. */
   fused(
     g: GraphBuilder,
     x: Value,
     weights: FusedWeights,
-    lengths: Value,
+    lengths: Value | null,
     hidden: number,
     direction: Direction,
+    initial?: readonly Value[],
   ): FusedResult;
 }
 

@@ -26,5 +26,5 @@ export const gru: Cell = {
   },
   // An update gate of 1 keeps h' = 0 ⊙ n + 1 ⊙ h = h, which is 0.
   holdAtZero: (g, projected, mask) => shiftGateAtPadding(g, projected, mask, { index: 0, gates }, saturated),
-  fused: (g, x, weights, lengths, hidden, direction) => g.GRU(x, weights, lengths, hidden, direction),
+  fused: (g, x, weights, lengths, hidden, direction, initial) => g.GRU(x, weights, lengths, hidden, direction, initial),
 };

@@ -24,5 +24,6 @@ export const lstm: Cell = {
   },
   // A closed input gate leaves c' = f ⊙ 0 + 0 = 0, and so h' = 0.
   holdAtZero: (g, projected, mask) => shiftGateAtPadding(g, projected, mask, { index: 0, gates }, -saturated),
-  fused: (g, x, weights, lengths, hidden, direction) => g.LSTM(x, weights, lengths, hidden, direction),
+  fused: (g, x, weights, lengths, hidden, direction, initial) =>
+    g.LSTM(x, weights, lengths, hidden, direction, initial),
 };

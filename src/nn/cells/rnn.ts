@@ -19,7 +19,7 @@ export function rnn(activation: 'tanh' | 'relu'): Cell {
       activation === 'tanh'
         ? g.Mul(projected, mask)
         : shiftGateAtPadding(g, projected, mask, { index: 0, gates: 1 }, -1e30),
-    fused: (g, x, weights, lengths, hidden, direction) =>
-      g.RNN(x, weights, lengths, hidden, direction, activation === 'tanh' ? 'Tanh' : 'Relu'),
+    fused: (g, x, weights, lengths, hidden, direction, initial) =>
+      g.RNN(x, weights, lengths, hidden, direction, activation === 'tanh' ? 'Tanh' : 'Relu', initial),
   };
 }

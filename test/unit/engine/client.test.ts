@@ -91,6 +91,26 @@ test('tells the progress of an evaluation', async () => {
   assert.equal(result.examples, 10);
 });
 
+test('tells generated text in pieces, and keeps those of a cancelled request', async () => {
+  const client = createClient();
+  const pieces: string[] = [];
+  const result = await client.generate({ model: 'm', prompt: 'ab', length: 3 }, ({ text }) => pieces.push(text));
+  assert.deepEqual(pieces, ['ab', 'ab', 'ab']);
+  assert.deepEqual(result, { text: 'ababab', tokens: 3, seed: 7 });
+  const stopping = new AbortController();
+  let told = 0;
+  const endless = client.generate(
+    { model: 'm', prompt: 'x', length: 1e9 },
+    ({ tokens }) => {
+      told += tokens;
+      stopping.abort();
+    },
+    stopping.signal,
+  );
+  await assert.rejects(endless, { name: 'AbortError' });
+  assert.ok(told > 0);
+});
+
 test("lists a run's mistakes", async () => {
   const { mistakes, count } = await createClient().mistakes({ run: 'spam-1' });
   assert.equal(count, 1);

@@ -159,6 +159,26 @@ export const fakeServices: EngineServices = {
     );
   },
 
+  translate({ texts }) {
+    return Promise.resolve(
+      texts.map((text) => ({
+        text: text.toUpperCase(),
+        probability: 0.5,
+        source: [text],
+        target: [text.toUpperCase()],
+        attention: [[1]],
+      })),
+    );
+  },
+
+  async generate({ prompt, length = 2, seed = 7 }, tell, signal) {
+    for (let at = 0; at < length; at++) {
+      tell({ text: prompt, tokens: 1 });
+      await delay(1, undefined, { signal });
+    }
+    return { text: prompt.repeat(length), tokens: length, seed };
+  },
+
   async evaluate({ data: path, text, label }, tell, signal) {
     if (path === 'wait') {
       await delay(60_000, undefined, { signal });
@@ -171,6 +191,27 @@ export const fakeServices: EngineServices = {
     return { task: 'classification', examples: text === undefined && label === undefined ? 10 : 11, metrics };
   },
 
+  predictSeries({ data: file }) {
+    const classes = [
+      { label: 'calm', probability: 0.75 },
+      { label: 'toxic', probability: 0.25 },
+    ];
+    return Promise.resolve([{ file, line: 6, length: 100, truth: 'toxic', ...classes[0]!, classes }]);
+  },
+  async forecast({ data: path, content }, tell, signal) {
+    if (path === 'wait') await delay(60_000, undefined, { signal });
+    tell(1);
+    const step = { values: [2], low: [1], high: [3] };
+    const row = { time: null, values: [content === undefined ? 2.5 : 9], forecast: step };
+    return {
+      ...{ columns: ['value'], time: null, threshold: 3, next: [step] },
+      rows: [
+        { line: 2, ...row, forecast: null, score: null, anomaly: false },
+        { line: 3, ...row, score: 4.25, anomaly: true },
+      ],
+      alarms: [{ first: 1, last: 1, peak: 1, cause: 1 }],
+    };
+  },
   mistakes({ run }) {
     const mistake = {
       text: 'hm',

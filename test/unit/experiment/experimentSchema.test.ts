@@ -51,6 +51,21 @@ describe('experimentJsonSchema', () => {
   });
 });
 
+test('a complete experiment of TF-IDF vectors is a valid input', () => {
+  const complete = experimentSchema.parse({ data: { train: 'a' }, features: { type: 'tfidf' } });
+  assert.deepEqual(complete.features, {
+    type: 'tfidf',
+    lowercase: true,
+    words: [1, 2],
+    characters: [2, 4],
+    sublinear: true,
+    vocabulary: 50_000,
+    minimumCount: 2,
+  });
+  assert.deepEqual(complete.model, { hidden: [64], dropout: 0.5 });
+  assert.deepEqual(experimentSchema.parse(complete), complete);
+});
+
 test('a complete experiment is a valid input', () => {
   const complete = experimentSchema.parse({ data: { train: 'a' }, model: { cell: 'rnn' } });
   assert.deepEqual(experimentSchema.parse(complete), complete);

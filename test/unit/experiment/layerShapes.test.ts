@@ -1,10 +1,13 @@
 /** The described layers against the parameters that the training graph really has. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { experimentSchema } from '../../../src/experiment/experimentSchema';
-import { countParameters, layerShapes } from '../../../src/experiment/layerShapes';
+import { classificationSchema } from '../../../src/experiment/classificationSchema';
+import { taggingSchema } from '../../../src/experiment/taggingSchema';
+import { vectorClassificationSchema } from '../../../src/experiment/vectorClassificationSchema';
+import { countParameters, layerShapes, vectorLayerShapes } from '../../../src/experiment/layerShapes';
 import { buildTraining as buildTagging } from '../../../src/models/tagger';
 import { buildTraining } from '../../../src/models/textClassifier';
+import { buildVectorTraining } from '../../../src/models/vectorClassifier';
 
 const options = {
   classWeights: null,
@@ -20,7 +23,7 @@ for (const cell of ['rnn', 'gru', 'lstm'] as const) {
     for (const layers of [1, 2]) {
       const title = `${layers} ${bidirectional ? 'bidirectional ' : ''}${cell} layers are described as they are built`;
       test(title, () => {
-        const { features, model } = experimentSchema.parse({
+        const { features, model } = classificationSchema.parse({
           task: 'classification',
           data: { train: 'chat.csv' },
           features: { type: 'words', embedding: { size: 7 } },
@@ -44,7 +47,7 @@ for (const cell of ['rnn', 'gru', 'lstm'] as const) {
 }
 
 test('sizes that only the data tells are left open', () => {
-  const { features, model } = experimentSchema.parse({ task: 'classification', data: { train: 'x.csv' } });
+  const { features, model } = classificationSchema.parse({ task: 'classification', data: { train: 'x.csv' } });
   const [embedding, recurrent, output] = layerShapes({ features, model });
   assert.deepEqual(embedding?.parameters, [{ name: 'embedding', shape: [null, 100] }]);
   // Four gates, two directions: 2 × 4 × 128 × (100 + 128 + 1).
@@ -53,8 +56,28 @@ test('sizes that only the data tells are left open', () => {
   assert.deepEqual([output?.size, countParameters(output!, 2)], [null, 514]);
 });
 
+for (const hidden of [[], [5], [6, 5, 4]]) {
+  test(`a feed-forward network of hidden layers [${hidden.join(', ')}] is described as it is built`, () => {
+    const experiment = vectorClassificationSchema.parse({
+      data: { train: 'chat.csv' },
+      features: { type: 'tfidf' },
+      model: { hidden },
+    });
+    const described = vectorLayerShapes(experiment, { vocabulary: 11, classes: 3 });
+    const spec = { features: 11, hidden, classes: 3 };
+    const built = buildVectorTraining(spec, { classWeights: null, labelSmoothing: 0, dropout: 0 }).parameters;
+    assert.deepEqual(
+      described.flatMap(({ parameters }) => parameters),
+      built.map(({ name, shape }) => ({ name, shape })),
+    );
+    assert.deepEqual(
+      described.map(({ size }) => size),
+      [...hidden, 3],
+    );
+  });
+}
 test('the layers of a tagger with a CRF are described as they are built', () => {
-  const experiment = experimentSchema.parse({ task: 'tagging', data: { train: 'a' }, model: { hidden: 5 } });
+  const experiment = taggingSchema.parse({ task: 'tagging', data: { train: 'a' }, model: { hidden: 5 } });
   const found = layerShapes(experiment, { vocabulary: 9, classes: 4 }).flatMap(({ parameters }) => parameters);
   const spec = {
     ...{ vocabulary: 9, embedding: 100, cell: 'lstm' as const, hidden: 5 },

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { UserError } from '../../../src/errors';
-import { renderExperiment } from '../../../src/experiment/experimentSchema';
+import { isVectorClassification } from '../../../src/experiment/experimentKinds';
+import { type Experiment, renderExperiment } from '../../../src/experiment/experimentSchema';
 import { diagnoseExperiment, isGiven, parseExperiment } from '../../../src/experiment/parseExperiment';
 
 const withTraining = (training: string): string => `{"data": {"train": "a.csv"}, "training": ${training}}`;
+const withFeatures = (features: string): string => `{"data": {"train": "a.csv"}, "features": ${features}}`;
 const withModel = (model: string): string => `{"data": {"train": "a.csv"}, "model": ${model}}`;
 
 function sentences(text: string): string[] {
@@ -66,6 +68,7 @@ describe('parseExperiment', () => {
       minimumCount: 1,
       embedding: { size: 32, trainable: true, updates: 'sparse' },
     });
+    assert.ok(experiment.task === 'classification' && !isVectorClassification(experiment));
     assert.equal(experiment.model.cell, 'rnn');
     assert.equal(experiment.model.activation, 'tanh');
     const { training } = experiment;
@@ -89,7 +92,7 @@ describe('parseExperiment', () => {
     const text = renderExperiment(experiment);
     assert.deepEqual(parseExperiment(text, 'a.rnn.json').experiment, experiment);
     const { data, task, ...rest } = experiment;
-    const shuffled = { ...rest, task, data } as typeof experiment;
+    const shuffled = { ...rest, task, data } as Experiment;
     assert.equal(renderExperiment(shuffled), text);
     assert.ok(text.startsWith('{\n  "task": "classification",\n  "data": {\n    "train": "a.csv",\n'));
     assert.ok(text.endsWith('}\n'));
@@ -128,7 +131,41 @@ describe('the messages', () => {
         '1:20: data.train: found " ", expected the path of a CSV, TSV or JSONL file or of a folder with a text file for each class.',
       ],
     ],
+    [
+      '{"task": "taging", "data": {"train": "a"}}',
+      [
+        '1:10: task: found "taging", expected "classification", "tagging", "translation", "languageModel" or "forecasting"; did you mean "tagging"?',
+      ],
+    ],
     [withModel('{"hiden": 3}'), ['1:40: model.hiden: unknown key; did you mean "hidden"?']],
+    [
+      withFeatures('{"type": "tfdif"}'),
+      [
+        '1:51: features.type: found "tfdif", expected "words", "characters", "tfidf" or "numbers"; did you mean "tfidf"?',
+      ],
+    ],
+    [
+      withFeatures('{"type": "tfidf", "words": [2, 1], "characters": true}'),
+      [
+        '1:69: features.words: found [2, 1], expected the shorter length first, as [1, 2].',
+        '1:91: features.characters: found true, expected false or the shortest and the longest length of n-grams, as [1, 2], each a whole number from 1 to 8.',
+      ],
+    ],
+    [
+      withFeatures('{"type": "tfidf", "embedding": {"size": 3}}, "model": {"cell": "lstm", "hidden": 3}'),
+      [
+        '1:60: features.embedding: unknown key, expected "type", "lowercase", "words", "characters", "sublinear", "vocabulary" or "minimumCount".',
+        '1:97: model.cell: unknown key, expected "hidden" or "dropout".',
+        '1:123: model.hidden: found 3, expected a list of sizes of hidden layers, as [64].',
+      ],
+    ],
+    [
+      withFeatures('{"type": "words", "sublinear": true}, "model": {"hidden": [3]}'),
+      [
+        '1:60: features.sublinear: unknown key, expected "type", "lowercase", "vocabulary", "minimumCount" or "embedding".',
+        '1:100: model.hidden: found a list, expected a whole number from 1 to 8192.',
+      ],
+    ],
     [withModel('{"epochs": 3}'), ['1:40: model.epochs: unknown key here; it belongs at training.epochs.']],
     [
       withTraining('{"clip": {"gradient": 3}}'),

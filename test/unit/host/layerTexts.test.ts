@@ -1,8 +1,9 @@
 /** The words of the hints beside `features` and `model`. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { experimentSchema } from '../../../src/experiment/experimentSchema';
-import { layerTexts } from '../../../src/host/experimentFiles/layerTexts';
+import { classificationSchema } from '../../../src/experiment/classificationSchema';
+import { vectorClassificationSchema } from '../../../src/experiment/vectorClassificationSchema';
+import { layerTexts, vectorLayerTexts } from '../../../src/host/experimentFiles/layerTexts';
 
 const words = {
   tokens: 'tokens',
@@ -11,7 +12,7 @@ const words = {
   each: (count: string) => `${count} each`,
   parameters: (count: string) => `${count} parameters`,
 };
-const experiment = experimentSchema.parse({
+const experiment = classificationSchema.parse({
   task: 'classification',
   data: { train: 'chat.csv' },
   features: { type: 'words', vocabulary: 20_000, embedding: { size: 50 } },
@@ -40,4 +41,22 @@ test('a run tells what only the data knows', () => {
   const { features, model } = layerTexts(experiment, { vocabulary: 1234, classes: 3 }, words);
   assert.equal(features.hint, '[tokens, 50] 61,700');
   assert.equal(model.at(-1)?.hint, '[3] 387');
+});
+
+test('TF-IDF vectors are told by their length, and every layer after them', () => {
+  const vectors = vectorClassificationSchema.parse({
+    data: { train: 'chat.csv' },
+    features: { type: 'tfidf', vocabulary: 1000 },
+    model: { hidden: [20, 10] },
+  });
+  const open = vectorLayerTexts(vectors, {}, words);
+  assert.equal(open.features.hint, '[≤ 2,000]');
+  assert.deepEqual(
+    open.model.map(({ hint }) => hint),
+    ['[20] ≤ 40,020', '[10] 210', '[classes] 11 each'],
+  );
+  const { features, model } = vectorLayerTexts(vectors, { vocabulary: 1500, classes: 2 }, words);
+  assert.equal(features.detail, 'vocabulary 1,500');
+  assert.equal(model[0]?.detail, '30,020 parameters\n\n`features.W` [1,500 × 20]  \n`features.b` [20 × 1]');
+  assert.equal(model[2]?.hint, '[2] 22');
 });

@@ -5,6 +5,7 @@ import { isData, isExperiment } from '../../../src/host/fileKinds';
 import {
   bestScores,
   describeNetwork,
+  describeVectorNetwork,
   experimentFileOf,
   resumableRuns,
   type Resumable,
@@ -69,10 +70,12 @@ test('a network is told in two words', () => {
       experiment: {
         ...sampleExperiment,
         model: { cell, hidden, layers, bidirectional, dropout: 0 },
-      } as typeof sampleExperiment,
+      },
     });
   assert.equal(network('gru', 64, 1, false), 'GRU 64');
   assert.equal(network('lstm', 256, 2, true), '2 × BiLSTM 256');
+  assert.equal(describeVectorNetwork({ model: { hidden: [128, 64], dropout: 0 } }), 'TF-IDF 128-64');
+  assert.equal(describeVectorNetwork({ model: { hidden: [], dropout: 0 } }), 'TF-IDF linear');
 });
 
 test('files are told by their names', () => {

@@ -430,6 +430,21 @@ export const operatorCases: Record<Operator, ValueCase[]> = {
   ],
   Sub: binary('Sub', (a, b) => a - b),
   Tanh: unary('Tanh', Math.tanh),
+  TfIdfVectorizer: [
+    {
+      name: 'runs of one and two',
+      inputs: [integers([3, 4], [2, 3, 2, 3, 3, 3, 3, 0, 1, 0, 0, 0])],
+      // 2, 3, then 2 3, 3 3.
+      build: (g, [ids]) => g.TfIdfVectorizer(ids!, [2, 3, 2, 3, 3, 3], [2, 2], 1),
+      expected: [[2, 2, 2, 0, 0, 3, 0, 2, 0, 0, 0, 0]],
+    },
+    {
+      name: 'runs of two in a row of one',
+      inputs: [integers([1, 1], [2])],
+      build: (g, [ids]) => g.TfIdfVectorizer(ids!, [2, 3], [0, 1], 2),
+      expected: [[0]],
+    },
+  ],
   Transpose: [
     {
       inputs: [floats([2, 3, 2], cube)],

@@ -1,8 +1,8 @@
 /** Records for the tests of runs. */
-import { experimentSchema } from '../../../src/experiment/experimentSchema';
+import { classificationSchema } from '../../../src/experiment/classificationSchema';
 import type { EpochMetrics, Report, StepMetrics } from '../../../src/protocol';
 
-export const sampleExperiment = experimentSchema.parse({ data: { train: 'chat.csv' }, training: { seed: 7 } });
+export const sampleExperiment = classificationSchema.parse({ data: { train: 'chat.csv' }, training: { seed: 7 } });
 
 export const sampleStep = (step: number): StepMetrics => ({
   step,

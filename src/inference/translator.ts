@@ -1,0 +1,200 @@
+/** A translator from the bytes of a model file alone: text in, translation and where the model looked out. */
+import { beginId, encodeText, endId } from '../data/pairVocabulary';
+import { createPieces, type Pieces } from '../data/pieces';
+import { unknownId, Vocabulary } from '../data/vocabulary';
+import { UserError } from '../errors';
+import { exportedTranslator, readExportedTranslator, translatorParameters } from '../models/translatorSearch';
+import type { DecodedModel } from '../onnx/decode';
+import type { Translation } from '../protocol';
+import { type Feeds, Session, tensor, type Tensor } from '../runtime/session';
+import { beamSearch } from './beamSearch';
+import type { ModelFile } from './modelFile';
+import { type ScoredModel, writingOf } from './translationScorer';
+import { translationLimit, TranslationRunner } from './translationRunner';
+import type { TranslatorMetadata } from './translatorMetadata';
+
+/** How translations are searched for. */
+export interface TranslationSearch {
+  /** Sequences that are followed at a time; 1 takes the most probable piece at each step. */
+  readonly beam: number;
+  /** α of GNMT's length penalty. */
+  readonly lengthPenalty: number;
+}
+
+export const defaultSearch: TranslationSearch = { beam: 5, lengthPenalty: 1 };
+
+/** Pieces and vocabulary of one side. */
+export interface TextSide {
+  readonly pieces: Pieces;
+  readonly vocabulary: Vocabulary;
+}
+
+/** What the file's own graph makes of sources. */
+export interface ExportedTranslation {
+  readonly ids: readonly number[];
+  readonly logProbabilities: readonly number[];
+  /** Weights of the source's ids and its end, for each id. */
+  readonly attention: readonly Float32Array[];
+}
+
+export class Translator {
+  readonly task = 'translation';
+  readonly source: TextSide;
+  readonly target: TextSide;
+
+  private constructor(
+    readonly metadata: TranslatorMetadata,
+    /** Graphs that take the parameters as inputs, and the parameters. */
+    readonly runner: TranslationRunner,
+    readonly parameters: Feeds,
+    private readonly bytes: Uint8Array,
+    private readonly threads: number,
+  ) {
+    const side = ({ pieces, vocabulary }: TranslatorMetadata['source']): TextSide => ({
+      pieces: createPieces(pieces),
+      vocabulary: new Vocabulary(vocabulary),
+    });
+    this.source = side(metadata.source);
+    this.target = metadata.target === null ? this.source : side(metadata.target);
+  }
+
+  /** @throws UserError naming `file` where the weights do not fit the description */
+  static async create({ bytes, model, file, threads }: ModelFile, metadata: TranslatorMetadata): Promise<Translator> {
+    const arrays = readExportedTranslator(metadata.model, (name) => floats(model, name));
+    if (arrays === undefined) throw damagedModel(file);
+    const parameters = Object.fromEntries(
+      translatorParameters(metadata.model).map(({ name, shape }) => [
+        name,
+        tensor('float32', shape, arrays.get(name)!),
+      ]),
+    );
+    const runner = await TranslationRunner.create(metadata.model, threads);
+    return new Translator(metadata, runner, parameters, bytes, threads);
+  }
+
+  /** Ids of a source text, without end, cut to the greatest length. */
+  encode(text: string): { ids: Int32Array; tokens: string[] } {
+    const { ids, tokens } = encodeText(this.source.pieces, this.source.vocabulary, text);
+    const { maximumLength } = this.metadata;
+    return { ids: ids.subarray(0, maximumLength), tokens: tokens.slice(0, maximumLength) };
+  }
+
+  /**
+   * Translates each text, in order, as one sentence. A text without anything to translate stays as it is.
+   * @throws the signal's reason when it aborts
+   */
+  async translate(
+    texts: readonly string[],
+    { beam, lengthPenalty }: TranslationSearch = defaultSearch,
+    signal?: AbortSignal,
+  ): Promise<Translation[]> {
+    const { maximumLength, model } = this.metadata;
+    const translations: Translation[] = [];
+    for (const text of texts) {
+      signal?.throwIfAborted();
+      const { ids, tokens } = this.encode(text);
+      if (ids.length === 0) {
+        translations.push({ text: '', probability: 1, source: [], target: [], attention: [] });
+        continue;
+      }
+      const found = await beamSearch(await this.runner.expander(ids, this.parameters), {
+        beam,
+        lengthPenalty,
+        maximumLength: translationLimit(ids.length, maximumLength),
+        vocabulary: model.targetVocabulary,
+        beginId,
+        endId,
+        signal,
+      });
+      const attention = found.tokens.map((_, at) => found.details[at]!);
+      const source = tokens.map((token) => this.source.pieces.join([token]));
+      translations.push({
+        text: this.write(found.tokens, attention, tokens),
+        probability: Math.exp(found.logProbability),
+        source,
+        target: found.tokens.map((id) => this.target.pieces.join([this.target.vocabulary.tokens[id]!])),
+        // The end of the source has a place in the weights, but no text.
+        attention: attention.map((weights) => Array.from(weights.subarray(0, source.length))),
+      });
+    }
+    return translations;
+  }
+
+  /** The text of ids; an unknown piece becomes the source's piece that the model looked at the most (Luong et al. 2015). */
+  private write(ids: readonly number[], attention: readonly Float32Array[], source: readonly string[]): string {
+    const { vocabulary, pieces } = this.target;
+    return pieces.join(
+      ids.map((id, at) => (id === unknownId ? lookedAt(attention[at]!, source) : vocabulary.tokens[id]!)),
+    );
+  }
+
+  /** What scores need of the model. */
+  scored(): ScoredModel {
+    const { runner, parameters, metadata, target } = this;
+    return { runner, parameters, maximumLength: metadata.maximumLength, ...writingOf(target) };
+  }
+
+  /** Translates greedily by the file's own graph: what another runtime would find. */
+  async translateByFile(sources: readonly Int32Array[], steps: number): Promise<ExportedTranslation[]> {
+    const session = await Session.create(this.bytes, { threads: this.threads });
+    try {
+      return await runExported(session, sources, steps);
+    } finally {
+      await session.dispose();
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.runner.dispose();
+  }
+}
+
+async function runExported(
+  session: Session,
+  sources: readonly Int32Array[],
+  steps: number,
+): Promise<ExportedTranslation[]> {
+  const lengths = Int32Array.from(sources, ({ length }) => length + 1);
+  const time = Math.max(...lengths);
+  const ids = new BigInt64Array(sources.length * time);
+  sources.forEach((source, row) => {
+    source.forEach((id, at) => (ids[row * time + at] = BigInt(id)));
+    ids[row * time + source.length] = BigInt(endId);
+  });
+  const results = await session.run({
+    [exportedTranslator.ids]: tensor('int64', [sources.length, time], ids),
+    [exportedTranslator.lengths]: tensor('int32', [sources.length], lengths),
+    [exportedTranslator.maximumLength]: tensor('int64', [1], BigInt64Array.of(BigInt(steps))),
+  });
+  const tokens = results[exportedTranslator.tokens] as Tensor<'int64'>;
+  const logProbabilities = results[exportedTranslator.logProbabilities] as Tensor<'float32'>;
+  const attention = results[exportedTranslator.attention] as Tensor<'float32'>;
+  return sources.map((_, row) => {
+    const own = Array.from(tokens.data.subarray(row * steps, (row + 1) * steps), Number);
+    const end = own.indexOf(endId);
+    const count = end < 0 ? steps : end;
+    return {
+      ids: own.slice(0, count),
+      logProbabilities: Array.from(logProbabilities.data.subarray(row * steps, row * steps + count)),
+      attention: own.slice(0, count).map((_id, step) => {
+        const from = (row * steps + step) * time;
+        return attention.data.slice(from, from + lengths[row]!);
+      }),
+    };
+  });
+}
+
+function lookedAt(weights: Float32Array, source: readonly string[]): string {
+  let best = 0;
+  for (let at = 1; at < source.length; at++) if (weights[at]! > weights[best]!) best = at;
+  return source[best]!;
+}
+
+function floats({ tensors }: DecodedModel, name: string): Float32Array | undefined {
+  const data = tensors.get(name)?.data;
+  return data instanceof Float32Array ? data : undefined;
+}
+
+function damagedModel(file: string): UserError {
+  return new UserError('the weights of this model do not fit its description; export the model again.', { file });
+}
