@@ -12,6 +12,8 @@ import { RunsOnDisk } from './host/runsOnDisk';
 import { TrainingPanel } from './host/trainingPanel';
 import { TrainingService } from './host/trainings';
 import { TrainingStatus } from './host/trainingStatus';
+import { registerTranslationFeatures } from './host/translation/translationCommands';
+import { Translations } from './host/translation/translations';
 import { createTrees } from './host/trees/trees';
 import { WorkspaceScan } from './host/workspaceScan';
 
@@ -27,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = new RunsOnDisk(scan, trainings, log);
   const models = new ModelStore(engine, context.workspaceState, runs);
   const classifications = new Classifications();
+  const translations = new Translations();
   const trainingPanel = new TrainingPanel(context.extensionUri, log, { engine, trainings, runs, models });
   const samples = context.asAbsolutePath('dist/samples');
   context.subscriptions.push(
@@ -37,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     runs,
     models,
     classifications,
+    translations,
     trainingPanel,
     createModelStatus(models),
     new TrainingStatus(trainings),
@@ -44,9 +48,11 @@ export function activate(context: vscode.ExtensionContext): void {
     createTrees({ scan, runs, trainings }),
     registerCommands({
       ...{ log, engine, trainings, runs, models, classifications, trainingPanel, samples },
+      translations,
       state: context.workspaceState,
     }),
     registerClassificationFeatures({ models, classifications, runs }),
+    registerTranslationFeatures(translations),
     registerExperimentFeatures(runs, log),
   );
   const version = String((context.extension.packageJSON as { version: unknown }).version);

@@ -26,6 +26,14 @@ export const classificationCommandIds = [
 /** The commands that make text up, which `generationCommands` gives their actions. */
 export const generationCommandIds = ['sequenceLab.continueText', 'sequenceLab.stopContinuing'] as const;
 
+/** The commands around translations, which `translationCommands` gives their actions. */
+export const translationCommandIds = [
+  'sequenceLab.translateSelection',
+  'sequenceLab.replaceWithTranslation',
+  'sequenceLab.insertTranslation',
+  'sequenceLab.clearTranslations',
+] as const;
+
 /** Every command of the palette; `createCommands` must give each its action and package.json its title. */
 export const commandIds = [
   'sequenceLab.viewTrainingPanel',
@@ -33,11 +41,13 @@ export const commandIds = [
   ...trainingCommandIds,
   ...classificationCommandIds,
   ...generationCommandIds,
+  ...translationCommandIds,
 ] as const;
 
 export type TrainingCommandId = (typeof trainingCommandIds)[number];
 export type ClassificationCommandId = (typeof classificationCommandIds)[number];
 export type GenerationCommandId = (typeof generationCommandIds)[number];
+export type TranslationCommandId = (typeof translationCommandIds)[number];
 export type CommandId = (typeof commandIds)[number];
 
 /** Commands that neither read nor write anything of the workspace, so that they work in one that is not trusted, too. */
@@ -46,4 +56,5 @@ export const commandsWithoutTrust: ReadonlySet<CommandId> = new Set([
   'sequenceLab.showLog',
   'sequenceLab.stopTraining',
   'sequenceLab.clearClassifications',
+  'sequenceLab.clearTranslations',
 ]);

@@ -5,13 +5,15 @@ import { commandIds, commandsWithoutTrust, type CommandId } from './commandIds';
 import { generationCommands, type GenerationServices } from './generation/continueText';
 import { showFailure } from './showFailure';
 import { createTrainingCommands, type TrainingServices } from './trainingCommands';
+import { translationCommands, type TranslationServices } from './translation/translationCommands';
 import { isNode } from './trees/nodes';
 import { ensureTrusted } from './trust';
 
 /** What the commands act on. */
 export type Services = TrainingServices &
   ClassificationServices &
-  GenerationServices & { readonly log: vscode.LogOutputChannel };
+  GenerationServices &
+  TranslationServices & { readonly log: vscode.LogOutputChannel };
 
 /** What a command does; menus and links hand it arguments. */
 export type CommandAction = (...parameters: readonly unknown[]) => unknown;
@@ -23,6 +25,7 @@ export function createCommands(services: Services): Record<CommandId, CommandAct
     ...createTrainingCommands(services),
     ...classificationCommands(services),
     ...generationCommands(services),
+    ...translationCommands(services),
     'sequenceLab.viewTrainingPanel': (target) => {
       trainingPanel.reveal(isNode(target) && target.kind !== 'experiment' ? target.run.directory : undefined);
     },

@@ -5,7 +5,10 @@ import type { ClassPrediction, ModelDescription, TrainingEvent, TrainingResult }
 import type { RunSummary } from '../runs/readRun';
 
 /** The requests to the engine. */
-export type EngineRequests = Pick<EngineClient, 'train' | 'predict' | 'generate' | 'evaluate' | 'inspect' | 'mistakes'>;
+export type EngineRequests = Pick<
+  EngineClient,
+  'train' | 'predict' | 'translate' | 'generate' | 'evaluate' | 'inspect' | 'mistakes'
+>;
 
 /** The engine, whose process starts with the first request; that it crashed is told to the user once, by it alone. */
 export interface Engine {

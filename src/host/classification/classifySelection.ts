@@ -55,7 +55,7 @@ async function predict(
 }
 
 /** Tells in the status bar that something goes on, but only where it takes long: most answers are there at once. */
-async function withLateProgress<T>(title: string, work: Promise<T>): Promise<T> {
+export async function withLateProgress<T>(title: string, work: Promise<T>): Promise<T> {
   const progress = setTimeout(() => {
     const settled = work.then(
       () => undefined,
@@ -71,7 +71,7 @@ async function withLateProgress<T>(title: string, work: Promise<T>): Promise<T> 
 }
 
 /** The selections that hold text; where nothing is selected, the paragraphs at the cursors, each once. */
-function selectedSpans({ document, selections }: vscode.TextEditor): Span[] {
+export function selectedSpans({ document, selections }: vscode.TextEditor): Span[] {
   const text = document.getText();
   const chosen = selections.filter((selection) => !selection.isEmpty);
   const ranges: readonly (vscode.Range | undefined)[] =
