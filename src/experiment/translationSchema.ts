@@ -55,7 +55,15 @@ const lowercase = () =>
     .describe('Take capital and small letters as one: translations are small, and so is what BLEU compares.');
 const shared = () => flag().default(false).describe('One vocabulary and one table of vectors for both languages.');
 const embedding = () =>
-  section({ size: wholeNumber(1, 4096).default(256).describe('Numbers in the vector of a piece.') })
+  section({
+    size: wholeNumber(1, 4096).default(256).describe('Numbers in the vector of a piece.'),
+    updates: z
+      .enum(['dense', 'sparse'])
+      .default('dense')
+      .describe(
+        'Update all vectors at every step, which lets those of rare pieces go on moving, or only those of the batch, which is faster.',
+      ),
+  })
     .prefault({})
     .describe('The vectors that stand for the pieces.');
 const tokenizerPath = () => filledText('the path of a tokenizer.json');

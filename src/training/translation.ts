@@ -268,7 +268,7 @@ function modelSetup({ features, model, training }: TranslationExperiment, { side
       dropout: model.dropout,
       labelSmoothing: training.labelSmoothing,
       scheduledSampling: training.scheduledSampling > 0,
-      sparseEmbedding: true,
+      sparseEmbedding: features.embedding.updates === 'sparse',
     },
   };
 }

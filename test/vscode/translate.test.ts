@@ -28,7 +28,7 @@ before(() => {
   const experiment = {
     task: 'translation',
     data: { train: 'pairs.tsv', source: 'en', target: 'fr', validation: 'pairs.tsv', test: 0 },
-    features: { type: 'words', minimumCount: 1, embedding: { size: 16 } },
+    features: { type: 'words', lowercase: true, minimumCount: 1, embedding: { size: 16 } },
     model: { hidden: 32, dropout: 0 },
     training: { epochs: 25, batchSize: 16, learningRate: 0.01, labelSmoothing: 0, earlyStopping: false },
   };
@@ -47,7 +47,7 @@ for (const version of versions) {
     await withEditor(t, { version, workspace }, async (editor) => {
       await editor.page.keyboard.press('Control+N');
       await editor.page.waitForSelector('.tab.active');
-      await editor.page.keyboard.insertText('the cat sleeps at home. my friend sings here.');
+      await editor.page.keyboard.insertText('The cat sleeps at home. My friend sings here.');
       await editor.runCommand('Translate Selection');
       const both = 'le chat dort à la maison. mon ami chante ici.';
       assert.equal(await shown(editor), `→ ${both}`);
@@ -65,9 +65,10 @@ for (const version of versions) {
 
       await editor.page.keyboard.press('Escape');
       await editor.runCommand('Insert the Translation Below');
-      assert.deepEqual(await lines(editor), ['the cat sleeps at home. my friend sings here.', both]);
+      await linesBecome(editor, ['The cat sleeps at home. My friend sings here.', both]);
+      await editor.page.keyboard.press('Control+Home');
       await editor.runCommand('Replace with the Translation');
-      assert.deepEqual(await lines(editor), [both, both]);
+      await linesBecome(editor, [both, both]);
       assert.deepEqual(await editor.notifications(), []);
       assert.doesNotMatch(editor.extensionLog(), /\[error\]/);
     });
@@ -91,12 +92,20 @@ async function shown(editor: Editor): Promise<string> {
   }
 }
 
-/** The lines of the open text. */
-async function lines(editor: Editor): Promise<string[]> {
-  const text = await editor.page.locator('.editor-group-container.active .view-lines').first().innerText();
-  return text
-    .replaceAll('\u00a0', ' ')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+/** Waits until these are the lines of the open text. */
+async function linesBecome(editor: Editor, expected: readonly string[]): Promise<void> {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const text = await editor.page.locator('.editor-group-container.active .view-lines').first().innerText();
+    const found = text
+      .replaceAll('\u00a0', ' ')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+    if (found.join('\n') === expected.join('\n') || Date.now() > end) {
+      assert.deepEqual(found, expected);
+      return;
+    }
+    await delay(100);
+  }
 }

@@ -6,6 +6,8 @@ import { escapeText } from '../classification/hoverText';
 const most = { columns: 18, rows: 24 };
 /** Blue that stands out on dark and on light ground; the weight is its opacity. */
 const shade = '#3794ff';
+/** Opacity of a weight of 1: the number on it stays readable. */
+const fullest = 0.75;
 
 /** A row for each piece of the translation, a column for each piece of the text; null where there is nothing to show. */
 export function attentionTable({ source, target, attention }: Translation): string | null {
@@ -28,7 +30,7 @@ function cell(piece: string): string {
 function shaded(weight: number): string {
   const percent = Math.round(weight * 100);
   if (percent < 2) return '\u00a0';
-  const opacity = Math.round(weight * 255)
+  const opacity = Math.round(weight * fullest * 255)
     .toString(16)
     .padStart(2, '0');
   return `<span style="background-color:${shade}${opacity};">\u00a0${String(percent).padStart(2, '\u00a0')}\u00a0</span>`;

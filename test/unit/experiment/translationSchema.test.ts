@@ -16,7 +16,7 @@ describe('an experiment of translation', () => {
     });
     assert.deepEqual(experiment.features, {
       ...{ type: 'bpe', lowercase: false, vocabulary: 8000, minimumCount: 1, shared: false },
-      embedding: { size: 256 },
+      embedding: { size: 256, updates: 'dense' },
     });
     assert.deepEqual(experiment.model, {
       ...{ cell: 'gru', hidden: 256, layers: 1, bidirectional: true },

@@ -37,8 +37,8 @@ describe('the table of attention', () => {
     const lines = attentionTable(translation)!.split('\n');
     assert.equal(lines.length, 4);
     assert.equal(lines[0], '|  | a | &#124;cat&#124; |');
-    assert.equal(lines[2], '| **un** | <span style="background-color:#3794fffe;">\u00a0100\u00a0</span> | \u00a0 |');
-    assert.match(lines[3]!, /#3794ff40;">\u00a025\u00a0<.*#3794ffbf;">\u00a075\u00a0</u);
+    assert.equal(lines[2], '| **un** | <span style="background-color:#3794ffbe;">\u00a0100\u00a0</span> | \u00a0 |');
+    assert.match(lines[3]!, /#3794ff30;">\u00a025\u00a0<.*#3794ff8f;">\u00a075\u00a0</u);
   });
 
   test('is left out where nothing was translated', () => {
