@@ -4,7 +4,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import process from 'node:process';
 import esbuild from 'esbuild';
+import { buildMachineRoom } from './media/samples/machine-room/build.js';
+import { buildReminders } from './media/samples/reminders/build.js';
 import { buildWordLanguage } from './media/samples/word-language/build.js';
+import { buildWordVectors } from './media/samples/word-vectors/build.js';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -61,6 +64,9 @@ const panel = {
 async function buildSamples() {
   await cp('media/samples/chat-toxicity', `${outdir}/samples/chat-toxicity`, { recursive: true });
   await buildWordLanguage(`${outdir}/samples/word-language`);
+  await buildWordVectors(`${outdir}/samples/word-vectors`);
+  await buildMachineRoom(`${outdir}/samples/machine-room`);
+  await buildReminders(`${outdir}/samples/reminders`);
 }
 
 /** The JSON Schema of experiment files, made from the schema that the engine itself goes by. */

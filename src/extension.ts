@@ -9,6 +9,9 @@ import { registerExperimentFeatures } from './host/experimentFiles/experimentFea
 import { createModelStatus } from './host/models/modelStatus';
 import { ModelStore } from './host/models/modelStore';
 import { RunsOnDisk } from './host/runsOnDisk';
+import { Anomalies } from './host/series/anomalies';
+import { TagHover } from './host/tagging/tagHover';
+import { TaggedTexts } from './host/tagging/taggedTexts';
 import { TrainingPanel } from './host/trainingPanel';
 import { TrainingService } from './host/trainings';
 import { TrainingStatus } from './host/trainingStatus';
@@ -30,6 +33,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const models = new ModelStore(engine, context.workspaceState, runs);
   const classifications = new Classifications();
   const translations = new Translations();
+  const anomalies = new Anomalies();
+  const taggedTexts = new TaggedTexts();
   const trainingPanel = new TrainingPanel(context.extensionUri, log, { engine, trainings, runs, models });
   const samples = context.asAbsolutePath('dist/samples');
   context.subscriptions.push(
@@ -41,17 +46,20 @@ export function activate(context: vscode.ExtensionContext): void {
     models,
     classifications,
     translations,
+    anomalies,
+    taggedTexts,
     trainingPanel,
     createModelStatus(models),
     new TrainingStatus(trainings),
     tellOfCrashes(engine, trainings, log),
     createTrees({ scan, runs, trainings }),
     registerCommands({
-      ...{ log, engine, trainings, runs, models, classifications, trainingPanel, samples },
+      ...{ log, engine, trainings, runs, models, classifications, taggedTexts, anomalies, trainingPanel, samples },
       translations,
       state: context.workspaceState,
     }),
     registerClassificationFeatures({ models, classifications, runs }),
+    vscode.languages.registerHoverProvider('*', new TagHover(taggedTexts)),
     registerTranslationFeatures(translations),
     registerExperimentFeatures(runs, log),
   );

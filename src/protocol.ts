@@ -326,6 +326,16 @@ export interface ForecastRow {
   readonly anomaly: boolean;
 }
 
+/** Anomalies that belong together, as indices of rows. */
+export interface ForecastAlarm {
+  readonly first: number;
+  readonly last: number;
+  /** The row of the highest score. */
+  readonly peak: number;
+  /** The row whose forecasts were furthest off; it may stand a little before the first, for scores look back. */
+  readonly cause: number;
+}
+
 export interface ForecastResult {
   /** Columns of values, and of times. */
   readonly columns: readonly string[];
@@ -335,8 +345,8 @@ export interface ForecastResult {
   readonly rows: readonly ForecastRow[];
   /** The steps after the last row. */
   readonly next: readonly ForecastStep[];
-  /** Anomalies that belong together: indices of their first, last and most unusual row. */
-  readonly alarms: readonly { readonly first: number; readonly last: number; readonly peak: number }[];
+  /** Anomalies that belong together. */
+  readonly alarms: readonly ForecastAlarm[];
 }
 
 export interface TranslateParameters {

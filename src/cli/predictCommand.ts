@@ -25,6 +25,9 @@ const SHOWN_TOKENS = 8;
 export async function predictCommand(context: CommandContext): Promise<number> {
   const { options, engine, output, signal } = context;
   const model = options.positionals[0]!;
+  if (options.values.has('text') && options.values.has('input')) {
+    throw new UserError('The options --text and --input exclude each other; give one of them.');
+  }
   const { task, channels } = await engine.inspect({ model }, signal);
   if (channels !== undefined) return predictNumbers(context, task);
   if (task === 'translation') return translateTexts(context, textsOf(context));
@@ -33,9 +36,6 @@ export async function predictCommand(context: CommandContext): Promise<number> {
     throw new UserError(`The option --${unfit} is for translators, and this model is none; leave it out.`);
   }
   const explain = options.flags.has('explain');
-  if (options.values.has('text') && options.values.has('input')) {
-    throw new UserError('The options --text and --input exclude each other; give one of them.');
-  }
   if (task === 'languageModel') return generateTexts(context, () => openInput(context));
   if (task === 'tagging') {
     await tagTexts(context, textsOf(context));

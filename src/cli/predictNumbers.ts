@@ -57,10 +57,11 @@ async function forecast({ options, engine, output, signal }: CommandContext, mod
     output.json({
       type: 'result',
       threshold,
-      alarms: alarms.map(({ first, last, peak }) => ({
+      alarms: alarms.map(({ first, last, peak, cause }) => ({
         firstLine: rows[first]!.line,
         lastLine: rows[last]!.line,
         peakLine: rows[peak]!.line,
+        causeLine: rows[cause]!.line,
         score: rows[peak]!.score,
       })),
     });
@@ -75,9 +76,12 @@ async function forecast({ options, engine, output, signal }: CommandContext, mod
     const cells = values.flatMap((value, column) => ['', plain(value), plain(low[column]!), plain(high[column]!)]);
     output.line(['', `+${at + 1}`, ...cells, '', ''].join('\t'));
   }
-  output.errorLine(
-    `${formatAmount(alarms.length, 'alarm', 'alarms')} with a score of at least ${formatNumber(threshold)}`,
-  );
+  // A pipe gets rows alone, whose last column says the same.
+  if (output.isTTY) {
+    output.line(
+      `${formatAmount(alarms.length, 'alarm', 'alarms')} with a score of at least ${formatNumber(threshold)}`,
+    );
+  }
 }
 
 const columnTitles = (column: string): string[] => [column, `${column} forecast`, `${column} low`, `${column} high`];

@@ -1,6 +1,7 @@
 /** The layers that an experiment describes, with the shapes of what they hand on and of their parameters; builds no graph. */
 import type { ClassificationExperiment } from './classificationSchema';
 import type { VectorClassificationExperiment } from './vectorClassificationSchema';
+import type { TaggingExperiment } from './taggingSchema';
 
 /** One parameter; a size that only the data can tell is null. */
 export interface ParameterShape {
@@ -31,9 +32,13 @@ const cells = {
   lstm: { gates: 4, hasRecurrentBias: false },
 } as const;
 
+/** The experiments that have these layers. */
+export type LayeredExperiment =
+  Pick<ClassificationExperiment, 'features' | 'model'> | Pick<TaggingExperiment, 'features' | 'model'>;
+
 /** The layers in the order in which a text passes them: embedding, recurrent layers, output. */
 export function layerShapes(
-  { features, model }: Pick<ClassificationExperiment, 'features' | 'model'>,
+  { features, model }: LayeredExperiment,
   { vocabulary, classes }: KnownSizes = {},
 ): readonly LayerShape[] {
   const { size } = features.embedding;
@@ -55,6 +60,7 @@ export function layerShapes(
       parameters: [
         { name: 'output.W', shape: [classes ?? null, width] },
         { name: 'output.b', shape: [classes ?? null, 1] },
+        ...('crf' in model && model.crf ? crfParameters(classes ?? null) : []),
       ],
     },
   ];
@@ -82,9 +88,18 @@ export function vectorLayerShapes(
   });
 }
 
+/** What a CRF learns beside the scores of single tags. */
+function crfParameters(tags: number | null): ParameterShape[] {
+  return [
+    { name: 'crf.transitions', shape: [tags, tags] },
+    { name: 'crf.start', shape: [tags, 1] },
+    { name: 'crf.end', shape: [tags, 1] },
+  ];
+}
+
 function directionParameters(
   prefix: string,
-  { cell, hidden }: ClassificationExperiment['model'],
+  { cell, hidden }: LayeredExperiment['model'],
   input: number,
 ): ParameterShape[] {
   const { gates, hasRecurrentBias } = cells[cell];

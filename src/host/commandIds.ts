@@ -33,6 +33,10 @@ export const translationCommandIds = [
   'sequenceLab.insertTranslation',
   'sequenceLab.clearTranslations',
 ] as const;
+/** The commands on number series, which `seriesCommands` gives their actions. */
+export const seriesCommandIds = ['sequenceLab.findAnomalies', 'sequenceLab.clearAnomalies'] as const;
+/** The commands that use a tagger, which `taggingCommands` gives their actions. */
+export const taggingCommandIds = ['sequenceLab.tagSelection', 'sequenceLab.showTags', 'sequenceLab.clearTags'] as const;
 
 /** Every command of the palette; `createCommands` must give each its action and package.json its title. */
 export const commandIds = [
@@ -42,12 +46,16 @@ export const commandIds = [
   ...classificationCommandIds,
   ...generationCommandIds,
   ...translationCommandIds,
+  ...seriesCommandIds,
+  ...taggingCommandIds,
 ] as const;
 
 export type TrainingCommandId = (typeof trainingCommandIds)[number];
 export type ClassificationCommandId = (typeof classificationCommandIds)[number];
 export type GenerationCommandId = (typeof generationCommandIds)[number];
 export type TranslationCommandId = (typeof translationCommandIds)[number];
+export type SeriesCommandId = (typeof seriesCommandIds)[number];
+export type TaggingCommandId = (typeof taggingCommandIds)[number];
 export type CommandId = (typeof commandIds)[number];
 
 /** Commands that neither read nor write anything of the workspace, so that they work in one that is not trusted, too. */
@@ -57,4 +65,6 @@ export const commandsWithoutTrust: ReadonlySet<CommandId> = new Set([
   'sequenceLab.stopTraining',
   'sequenceLab.clearClassifications',
   'sequenceLab.clearTranslations',
+  'sequenceLab.clearAnomalies',
+  'sequenceLab.clearTags',
 ]);

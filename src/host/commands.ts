@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import { type ClassificationServices, classificationCommands } from './classification/classificationCommands';
 import { commandIds, commandsWithoutTrust, type CommandId } from './commandIds';
 import { generationCommands, type GenerationServices } from './generation/continueText';
+import { seriesCommands, type SeriesServices } from './series/findAnomalies';
 import { showFailure } from './showFailure';
+import { type TaggingServices, taggingCommands } from './tagging/taggingCommands';
 import { createTrainingCommands, type TrainingServices } from './trainingCommands';
 import { translationCommands, type TranslationServices } from './translation/translationCommands';
 import { isNode } from './trees/nodes';
@@ -13,7 +15,9 @@ import { ensureTrusted } from './trust';
 export type Services = TrainingServices &
   ClassificationServices &
   GenerationServices &
-  TranslationServices & { readonly log: vscode.LogOutputChannel };
+  TranslationServices &
+  SeriesServices &
+  TaggingServices & { readonly log: vscode.LogOutputChannel };
 
 /** What a command does; menus and links hand it arguments. */
 export type CommandAction = (...parameters: readonly unknown[]) => unknown;
@@ -26,6 +30,8 @@ export function createCommands(services: Services): Record<CommandId, CommandAct
     ...classificationCommands(services),
     ...generationCommands(services),
     ...translationCommands(services),
+    ...seriesCommands(services),
+    ...taggingCommands(services),
     'sequenceLab.viewTrainingPanel': (target) => {
       trainingPanel.reveal(isNode(target) && target.kind !== 'experiment' ? target.run.directory : undefined);
     },

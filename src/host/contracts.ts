@@ -1,13 +1,21 @@
 /** What the parts of the host offer one another, as interfaces: commands, panel, trees and editor features meet here. */
 import type * as vscode from 'vscode';
 import type { EngineClient } from '../engine/client';
-import type { ClassPrediction, ModelDescription, TrainingEvent, TrainingResult } from '../protocol';
+import type {
+  ClassPrediction,
+  ModelDescription,
+  TagPrediction,
+  Task,
+  TrainingEvent,
+  TrainingResult,
+  Translation,
+} from '../protocol';
 import type { RunSummary } from '../runs/readRun';
 
 /** The requests to the engine. */
 export type EngineRequests = Pick<
   EngineClient,
-  'train' | 'predict' | 'translate' | 'generate' | 'evaluate' | 'inspect' | 'mistakes'
+  'train' | 'predict' | 'tag' | 'translate' | 'generate' | 'forecast' | 'evaluate' | 'inspect' | 'mistakes'
 >;
 
 /** The engine, whose process starts with the first request; that it crashed is told to the user once, by it alone. */
@@ -65,16 +73,22 @@ export interface Runs {
   remove(run: RunSummary): Promise<void>;
 }
 
-/** The model that classifies. */
+/** The models in use, one for each task. */
 export interface Models {
-  /** Path of the active model file. */
+  /** Path of the model file that classifies. */
   readonly active: vscode.Uri | undefined;
   readonly onDidChangeActive: vscode.Event<void>;
-  /** Makes a model the active one, after the engine has read it. */
+  /** Path of the active model file of a task. */
+  activeOf(task: Task): vscode.Uri | undefined;
+  /** Makes a model the active one of its task, after the engine has read it. */
   activate(model: vscode.Uri): Promise<ModelDescription>;
   /** Predicts with the active model; undefined where the user chose none. */
   classify(
     texts: readonly string[],
     options?: { readonly explain?: boolean; readonly signal?: AbortSignal },
   ): Promise<readonly ClassPrediction[] | undefined>;
+  /** Tags with the active tagger; undefined where the user chose none. */
+  tag(texts: readonly string[], signal?: AbortSignal): Promise<readonly TagPrediction[] | undefined>;
+  /** Translates with the active translator; undefined where the user chose none. */
+  translate(texts: readonly string[], signal?: AbortSignal): Promise<readonly Translation[] | undefined>;
 }

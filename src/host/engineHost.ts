@@ -21,6 +21,8 @@ export class EngineHost implements Engine, vscode.Disposable {
       translate: async (...parameters) => (await this.load()).translate(...parameters),
       predict: async (...parameters) => (await this.load()).predict(...parameters),
       generate: async (...parameters) => (await this.load()).generate(...parameters),
+      forecast: async (...parameters) => (await this.load()).forecast(...parameters),
+      tag: async (...parameters) => (await this.load()).tag(...parameters),
       evaluate: async (...parameters) => (await this.load()).evaluate(...parameters),
       inspect: async (...parameters) => (await this.load()).inspect(...parameters),
       mistakes: async (...parameters) => (await this.load()).mistakes(...parameters),

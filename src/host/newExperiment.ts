@@ -204,12 +204,10 @@ function describePreset({ model, training }: Preset): string {
   ].join(', ');
 }
 
-function describeVectorPreset({ model, training }: VectorPreset): string {
-  return [
-    vscode.l10n.t('counts words and pieces of words'),
-    vscode.l10n.t('hidden size {0}', model.hidden.join(', ')),
-    vscode.l10n.t('up to {0} epochs', training.epochs),
-  ].join(', ');
+function describeVectorPreset({ training }: VectorPreset): string {
+  return [vscode.l10n.t('counts words and pieces of words'), vscode.l10n.t('up to {0} epochs', training.epochs)].join(
+    ', ',
+  );
 }
 
 /** `message → label: fine 1,402, toxic 1,395`. */

@@ -74,7 +74,10 @@ export class Forecaster {
     const { errors, forecasts, next } = await this.errors(series, onProgress, signal);
     const scores = anomalyScores(errors, anomalies);
     const { threshold, short } = anomalies;
-    const alarms = findAlarms(scores, threshold, short);
+    const alarms = findAlarms(scores, threshold, short).map((alarm) => ({
+      ...alarm,
+      cause: rowOfLargest(errors, Math.max(0, alarm.first - short + 1), alarm.last),
+    }));
     const rows = Array.from({ length: series.rows }, (_, row) => {
       const forecast = [...forecasts.subarray(row * channels, (row + 1) * channels)];
       const score = scores[row]!;
@@ -212,4 +215,11 @@ export class Forecaster {
       high: forecast.map((value, channel) => value + reach[channel]!),
     };
   }
+}
+
+/** The row of the largest error from one row to another, both included. */
+function rowOfLargest(errors: Float64Array, first: number, last: number): number {
+  let found = last;
+  for (let row = last - 1; row >= first; row--) if (errors[row]! >= errors[found]!) found = row;
+  return found;
 }

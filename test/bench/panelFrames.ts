@@ -41,7 +41,7 @@ const page = await openPanelPage({
   size: { width: 1280, height: 1200 },
   host: () => undefined,
 });
-const words = { bidirectional: 'bidirectional', characters: 'characters' };
+const words = { bidirectional: 'bidirectional', characters: 'characters', vectors: (share: string) => share };
 await page.post(
   { type: 'setup', texts: englishTexts(), language: 'en', smoothing: 0.9 },
   { type: 'show', view: { kind: 'runs' } },

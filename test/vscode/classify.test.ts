@@ -57,6 +57,44 @@ for (const version of versions) {
     });
   });
 
+  test(`the quick TF-IDF model is trained, classifies and explains in Visual Studio Code ${version.vscode}`, async (t) => {
+    await withEditor(t, { version, workspace: { 'chat.csv': trainingData() } }, async (editor) => {
+      await editor.runCommand('Train RNN');
+      await quickPick(editor, 'Train RNN');
+      await editor.pick('chat.csv');
+      const presets = await quickPick(editor, 'Train RNN on chat.csv');
+      assert.ok(
+        presets.some((preset) => preset.trim() === 'Quick TF-IDF'),
+        presets.join(', '),
+      );
+      await editor.screenshot(`presets-tfidf-${version.vscode}`);
+      await editor.pick('Quick TF-IDF');
+      await editor.waitForLog('chat-1: finished');
+      const experiment = readFileSync(join(editor.workspace!, 'chat.rnn.json'), 'utf8');
+      assert.match(experiment, /"type": "tfidf",/);
+
+      await newText(editor, `${rude}\n\n${kind}`);
+      await editor.page.keyboard.press('Control+Home');
+      await editor.runCommand('Classify Selection');
+      assert.deepEqual(await results(editor, 1), ['toxic']);
+      await editor.page.keyboard.press('Control+K');
+      await editor.page.keyboard.press('Control+I');
+      const hover = editor.page.locator('.monaco-hover', { hasText: 'toxic' }).first();
+      await hover.waitFor();
+      const said = (await hover.innerText()).replaceAll('\u00a0', ' ');
+      assert.match(said, /^toxic · by chat-1\n/);
+      assert.match(said, /you are the worst player/);
+      assert.match(said, /Decided by: \w+ [+−]\d/);
+      await editor.screenshot(`classified-tfidf-${version.vscode}`);
+      await editor.page.keyboard.press('Escape');
+      await editor.openFile('chat.rnn.json');
+      await editor.page.locator('.view-lines', { hasText: /\[32\].*\[2\]/ }).waitFor();
+      await editor.screenshot(`hints-tfidf-${version.vscode}`);
+      assert.deepEqual(await editor.notifications(), []);
+      assert.doesNotMatch(editor.extensionLog(), /\[error\]/);
+    });
+  });
+
   test(`a wrong label is added to the data and can be undone in Visual Studio Code ${version.vscode}`, async (t) => {
     await withEditor(t, { version, workspace }, async (editor) => {
       const data = join(editor.workspace!, 'chat.csv');

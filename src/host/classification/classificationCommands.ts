@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ClassificationCommandId } from '../commandIds';
 import type { Models, Runs } from '../contracts';
 import { browseForModel, chooseModel } from '../models/chooseModel';
+import { modelName } from '../models/modelName';
 import { ClassificationHover } from './classificationHover';
 import type { Classifications } from './classifications';
 import { classifyLines } from './classifyLines';
@@ -24,7 +25,10 @@ export function classificationCommands(
   return {
     'sequenceLab.loadModel': async (uri) => {
       const model = uri instanceof vscode.Uri ? uri : await browseForModel();
-      if (model !== undefined) await models.activate(model);
+      if (model === undefined) return;
+      const { task } = await models.activate(model);
+      if (task !== 'tagging') return;
+      vscode.window.setStatusBarMessage(vscode.l10n.t('Tag Selection uses {0} now.', modelName(model.fsPath)), 8_000);
     },
     'sequenceLab.selectModel': async () => {
       const model = await chooseModel(await runs.list(), models.active);

@@ -1,8 +1,8 @@
 /** The layers of an experiment in the short words of a hint and the longer ones of its explanation; knows no editor. */
-import type { ClassificationExperiment } from '../../experiment/classificationSchema';
 import {
   countParameters,
   type KnownSizes,
+  type LayeredExperiment,
   type LayerShape,
   layerShapes,
   vectorLayerShapes,
@@ -36,11 +36,7 @@ export interface LayerTexts {
  * Describes every layer by the shape that it hands on and the numbers that it learns, as `[tokens, 128] 84,480`. An editor
  * cuts the hints of a line off after about forty characters, so that a count stands for itself and the detail explains it.
  */
-export function layerTexts(
-  experiment: Pick<ClassificationExperiment, 'features' | 'model'>,
-  known: KnownSizes,
-  words: LayerWords,
-): LayerTexts {
+export function layerTexts(experiment: LayeredExperiment, known: KnownSizes, words: LayerWords): LayerTexts {
   const layers = layerShapes(experiment, known);
   const [embedding, output] = [layers.at(0)!, layers.at(-1)!];
   const recurrent = layers.slice(1, -1);

@@ -1,15 +1,18 @@
-/** The model that classifies: which one it is, remembered for each workspace, and its predictions. Knows no editor text. */
+/** The models in use, one a task: which they are, remembered for each workspace, and their predictions. Knows no editor text. */
 import { access } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { UserError } from '../../errors';
-import type { ClassPrediction, ModelDescription } from '../../protocol';
+import type { ClassPrediction, ModelDescription, TagPrediction, Task, Translation } from '../../protocol';
 import type { Engine, Models, Runs } from '../contracts';
 import { chooseModel } from './chooseModel';
 import { modelName } from './modelName';
 
-const stateKey = 'sequenceLab.activeModel';
+/** Where the workspace's state remembers the model of a task. */
+function stateKey(task: Task): string {
+  return task === 'classification' ? 'sequenceLab.activeModel' : `sequenceLab.activeModel.${task}`;
+}
 
-/** Keeps the active model in the workspace's state; the engine keeps it in memory. */
+/** Keeps the active models in the workspace's state; the engine keeps them in memory. */
 export class ModelStore implements Models, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeActive = this.changed.event;
@@ -21,7 +24,11 @@ export class ModelStore implements Models, vscode.Disposable {
   ) {}
 
   get active(): vscode.Uri | undefined {
-    const path = this.state.get<string>(stateKey);
+    return this.activeOf('classification');
+  }
+
+  activeOf(task: Task): vscode.Uri | undefined {
+    const path = this.state.get<string>(stateKey(task));
     return path === undefined ? undefined : vscode.Uri.file(path);
   }
 
@@ -35,7 +42,7 @@ export class ModelStore implements Models, vscode.Disposable {
     const description = await this.engine.client.inspect({ model: model.fsPath }).catch((error: unknown) => {
       throw error instanceof UserError ? new UserError(error.message, placeInWorkspace(model, error)) : error;
     });
-    await this.state.update(stateKey, model.fsPath);
+    await this.state.update(stateKey(description.task), model.fsPath);
     this.changed.fire();
     this.load(model, description);
     return description;
@@ -45,9 +52,19 @@ export class ModelStore implements Models, vscode.Disposable {
     texts: readonly string[],
     { explain = false, signal }: { readonly explain?: boolean; readonly signal?: AbortSignal } = {},
   ): Promise<readonly ClassPrediction[] | undefined> {
-    const model = await this.usable();
+    const model = await this.usable('classification');
     if (model === undefined) return undefined;
     return this.engine.client.predict({ model: model.fsPath, texts, explain }, signal);
+  }
+
+  async tag(texts: readonly string[], signal?: AbortSignal): Promise<readonly TagPrediction[] | undefined> {
+    const model = await this.usable('tagging');
+    return model === undefined ? undefined : this.engine.client.tag({ model: model.fsPath, texts }, signal);
+  }
+
+  async translate(texts: readonly string[], signal?: AbortSignal): Promise<readonly Translation[] | undefined> {
+    const model = await this.usable('translation');
+    return model === undefined ? undefined : this.engine.client.translate({ model: model.fsPath, texts }, signal);
   }
 
   dispose(): void {
@@ -56,23 +73,27 @@ export class ModelStore implements Models, vscode.Disposable {
 
   /** Loads the model into the engine, so that the first selection does not wait for it. What is wrong shows up there. */
   private load({ fsPath }: vscode.Uri, { task }: ModelDescription): void {
+    if (task === 'tagging') this.engine.client.tag({ model: fsPath, texts: [] }).catch(() => undefined);
+    if (task === 'translation') this.engine.client.translate({ model: fsPath, texts: [] }).catch(() => undefined);
     if (task !== 'classification') return;
     this.engine.client.predict({ model: fsPath, texts: [] }).catch(() => undefined);
   }
 
-  /** The active model, else the only run's model that there is, else the one that the user chooses. */
-  private async usable(): Promise<vscode.Uri | undefined> {
-    const { active } = this;
+  /** The task's active model, else the only run's that there is, else the one that the user chooses. */
+  private async usable(task: Task): Promise<vscode.Uri | undefined> {
+    const active = this.activeOf(task);
     if (active !== undefined) {
       if (await exists(active)) return active;
-      await this.state.update(stateKey, undefined);
+      await this.state.update(stateKey(task), undefined);
       this.changed.fire();
     }
     const trained = (await this.runs.list()).filter(
-      ({ model, experiment }) => model !== null && experiment.task === 'classification',
+      ({ model, experiment }) => model !== null && experiment.task === task,
     );
-    const chosen = trained.length === 1 ? vscode.Uri.file(trained[0]!.model!) : await chooseModel(trained, active);
+    const chosen =
+      trained.length === 1 ? vscode.Uri.file(trained[0]!.model!) : await chooseModel(trained, active, task);
     if (chosen !== undefined) await this.activate(chosen);
+    // A file of another task was made the active one of that; the request says what was expected.
     return chosen;
   }
 }

@@ -15,7 +15,7 @@ export function describeRun(run: RunSummary, words: ModelWords): RunRow {
     id: run.directory,
     name: run.displayName,
     status: run.status,
-    model: describeModel(experiment, words),
+    model: [describeModel(experiment, words), ...vectorsOf(run, words)].join(' · '),
     parameters: report?.parameters ?? null,
     best: report?.best ? { epoch: report.best.epoch, scores: scoresOf(report.best.validation) } : null,
     test: report?.test ? scoresOf(report.test) : null,
@@ -34,6 +34,14 @@ export function describeRun(run: RunSummary, words: ModelWords): RunRow {
 export interface ModelWords {
   readonly bidirectional: string;
   readonly characters: string;
+  /** Says how much of the vocabulary has pre-trained vectors. */
+  readonly vectors: (share: string) => string;
+}
+
+/** Nothing for a run without a file of vectors, or before its data has been read. */
+function vectorsOf({ report }: RunSummary, words: ModelWords): string[] {
+  const found = report?.data.vectorsFound ?? null;
+  return found === null ? [] : [words.vectors(`${(100 * found).toFixed(1)} %`)];
 }
 
 /** The network in a few words: `LSTM 2×128 bidirectional`. */

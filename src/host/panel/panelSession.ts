@@ -79,7 +79,11 @@ export class PanelSession {
       {
         ...services,
         readMetrics: ({ directory }) => readMetrics(runFiles(directory).metrics),
-        words: { bidirectional: vscode.l10n.t('bidirectional'), characters: vscode.l10n.t('characters') },
+        words: {
+          bidirectional: vscode.l10n.t('bidirectional'),
+          characters: vscode.l10n.t('characters'),
+          vectors: (share) => vscode.l10n.t('vectors for {0} of the words', share),
+        },
         experimentName: ({ experiment }) => basename(experiment.fsPath).replace(/(\.rnn)?\.jsonc?$/i, ''),
       },
       {

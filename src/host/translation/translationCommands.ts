@@ -4,32 +4,24 @@ import { UserError } from '../../errors';
 import { rangeOf } from '../classification/classifications';
 import { selectedSpans, withLateProgress } from '../classification/classifySelection';
 import type { TranslationCommandId } from '../commandIds';
-import type { Engine, Models, Runs } from '../contracts';
+import type { Models } from '../contracts';
 import { joinSentences, splitSentences } from './sentences';
 import { TranslationActions, TranslationHover } from './translationHover';
 import type { TranslatedText, Translations } from './translations';
-import { Translators } from './translators';
 
 /** What these commands act on. */
 export interface TranslationServices {
-  readonly engine: Engine;
   readonly models: Models;
-  readonly runs: Runs;
-  readonly state: vscode.Memento;
   readonly translations: Translations;
 }
 
 /** The actions of the commands that translate. */
 export function translationCommands({
-  engine,
   models,
-  runs,
-  state,
   translations,
 }: TranslationServices): Record<TranslationCommandId, (...parameters: unknown[]) => unknown> {
-  const translators = new Translators(engine, models, runs, state);
   return {
-    'sequenceLab.translateSelection': () => translateSelection(engine, translators, translations),
+    'sequenceLab.translateSelection': () => translateSelection(models, translations),
     'sequenceLab.replaceWithTranslation': (uri, start) => put(translations, uri, start, 'replace'),
     'sequenceLab.insertTranslation': (uri, start) => put(translations, uri, start, 'below'),
     'sequenceLab.clearTranslations': () => {
@@ -48,7 +40,7 @@ export function registerTranslationFeatures(translations: Translations): vscode.
 }
 
 /** Translates what is selected, or the paragraphs at the cursors, and shows the translations after it. */
-async function translateSelection(engine: Engine, translators: Translators, translations: Translations): Promise<void> {
+async function translateSelection(models: Models, translations: Translations): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
     throw new UserError(vscode.l10n.t('No text is open; open a file and select the text to translate.'));
@@ -62,15 +54,12 @@ async function translateSelection(engine: Engine, translators: Translators, tran
       ),
     );
   }
-  const model = await translators.usable();
-  if (model === undefined) return;
   const texts = spans.map((span) => document.getText(rangeOf(document, span)));
   const parts = texts.map(splitSentences);
   const sentences = parts.map((own) => own.flatMap((part) => ('sentence' in part ? [part.sentence] : [])));
-  const translated = await withLateProgress(
-    vscode.l10n.t('Translating…'),
-    engine.client.translate({ model, texts: sentences.flat() }),
-  );
+  const translated = await withLateProgress(vscode.l10n.t('Translating…'), models.translate(sentences.flat()));
+  const model = models.activeOf('translation')?.fsPath;
+  if (translated === undefined || model === undefined) return;
   let at = 0;
   translations.add(
     document,

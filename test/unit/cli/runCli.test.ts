@@ -332,3 +332,11 @@ test('init on a folder of names reads characters; without a label it says so', a
     stderr: 'nothing.csv: There is no such file or folder.\n',
   });
 });
+
+test('predict asks a tagger for spans', async () => {
+  const { code, stdout } = await run(['predict', 'tagger', '--text', 'Rio', '--text', 'two words']);
+  assert.deepEqual([code, stdout], [0, 'Rio\tall: Rio (0.500)\ntwo words\tall: two words (0.500)\n']);
+  const { stdout: json } = await run(['predict', 'tagger', '--text', 'Rio', '--json']);
+  const { type, spans } = JSON.parse(json) as { type: string; spans: { type: string }[] };
+  assert.deepEqual([type, spans.map((span) => span.type)], ['tags', ['all']]);
+});

@@ -209,7 +209,7 @@ export const fakeServices: EngineServices = {
         { line: 2, ...row, forecast: null, score: null, anomaly: false },
         { line: 3, ...row, score: 4.25, anomaly: true },
       ],
-      alarms: [{ first: 1, last: 1, peak: 1 }],
+      alarms: [{ first: 1, last: 1, peak: 1, cause: 1 }],
     };
   },
   mistakes({ run }) {

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { classificationSchema } from '../../../src/experiment/classificationSchema';
+import { taggingSchema } from '../../../src/experiment/taggingSchema';
 import { vectorClassificationSchema } from '../../../src/experiment/vectorClassificationSchema';
 import { countParameters, layerShapes, vectorLayerShapes } from '../../../src/experiment/layerShapes';
+import { buildTraining as buildTagging } from '../../../src/models/tagger';
 import { buildTraining } from '../../../src/models/textClassifier';
 import { buildVectorTraining } from '../../../src/models/vectorClassifier';
 
@@ -74,3 +76,21 @@ for (const hidden of [[], [5], [6, 5, 4]]) {
     );
   });
 }
+test('the layers of a tagger with a CRF are described as they are built', () => {
+  const experiment = taggingSchema.parse({ task: 'tagging', data: { train: 'a' }, model: { hidden: 5 } });
+  const found = layerShapes(experiment, { vocabulary: 9, classes: 4 }).flatMap(({ parameters }) => parameters);
+  const spec = {
+    ...{ vocabulary: 9, embedding: 100, cell: 'lstm' as const, hidden: 5 },
+    ...{ layers: 1, bidirectional: true, tags: 4, crf: true },
+  };
+  const built = buildTagging(spec, {
+    dropout: 0,
+    trainEmbedding: true,
+    sparseEmbedding: false,
+    padded: true,
+  }).parameters;
+  assert.deepEqual(
+    found.map(({ name, shape }) => [name, shape]),
+    built.map(({ name, shape }) => [name, shape]),
+  );
+});

@@ -68,7 +68,7 @@ describe('parseExperiment', () => {
       minimumCount: 1,
       embedding: { size: 32, trainable: true, updates: 'sparse' },
     });
-    assert.ok(!isVectorClassification(experiment));
+    assert.ok(experiment.task === 'classification' && !isVectorClassification(experiment));
     assert.equal(experiment.model.cell, 'rnn');
     assert.equal(experiment.model.activation, 'tanh');
     const { training } = experiment;
@@ -134,7 +134,7 @@ describe('the messages', () => {
     [
       '{"task": "taging", "data": {"train": "a"}}',
       [
-        '1:10: task: found "taging", expected "classification", "tagging", "languageModel" or "forecasting"; did you mean "tagging"?',
+        '1:10: task: found "taging", expected "classification", "tagging", "translation", "languageModel" or "forecasting"; did you mean "tagging"?',
       ],
     ],
     [withModel('{"hiden": 3}'), ['1:40: model.hiden: unknown key; did you mean "hidden"?']],
@@ -241,6 +241,11 @@ describe('the messages', () => {
       ['1:1: : The file has 1000001 characters, expected at most 1000000; this is no experiment file.'],
     ],
   ];
+  test('name the tasks that there are', () => {
+    const [sentence] = sentences('{"task": "painting", "data": {"train": "a"}}');
+    assert.match(sentence!, /^1:10: task: found "painting", expected "classification".*"tagging".*\.$/u);
+  });
+
   for (const [text, expected] of cases) {
     test(text.slice(0, 90), () => {
       assert.deepEqual(sentences(text), expected);

@@ -67,7 +67,10 @@ test('the test speaks for a run before its best epoch', () => {
 test('a network is told in two words', () => {
   const network = (cell: 'gru' | 'lstm', hidden: number, layers: number, bidirectional: boolean) =>
     describeNetwork({
-      experiment: { ...sampleExperiment, model: { cell, hidden, layers, bidirectional, dropout: 0 } },
+      experiment: {
+        ...sampleExperiment,
+        model: { cell, hidden, layers, bidirectional, dropout: 0 },
+      },
     });
   assert.equal(network('gru', 64, 1, false), 'GRU 64');
   assert.equal(network('lstm', 256, 2, true), '2 × BiLSTM 256');

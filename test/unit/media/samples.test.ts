@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parse as parseJson, type ParseError } from 'jsonc-parser';
+import { parseExperiment } from '../../../src/experiment/parseExperiment';
+import { buildReminders } from '../../../media/samples/reminders/build';
 import { buildWordLanguage } from '../../../media/samples/word-language/build';
+import { buildWordVectors } from '../../../media/samples/word-vectors/build';
 
 const samples = join(import.meta.dirname, '../../../media/samples');
 
@@ -103,10 +106,107 @@ describe('the sample word-language', () => {
   });
 });
 
+describe('the sample reminders', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'samples-'));
+    await buildReminders(join(folder, 'first'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it('has 2,000 sentences whose spans are of five types, each begun by a B', async () => {
+    const text = await readFile(join(folder, 'first/reminders.conll'), 'utf8');
+    const found = text.trimEnd().split('\n\n');
+    assert.equal(found.length, 2000);
+    const types = new Set<string>();
+    for (const sentence of found) {
+      let before = 'O';
+      for (const line of sentence.split('\n')) {
+        const [, tag] = /^\S+\t(O|[BI]-\w+)$/u.exec(line) ?? [];
+        assert.ok(tag !== undefined, line);
+        if (tag.startsWith('B-')) types.add(tag.slice(2));
+        if (tag.startsWith('I-')) assert.equal(before.slice(2), tag.slice(2), sentence);
+        before = tag;
+      }
+    }
+    assert.deepEqual([...types].sort(), ['day', 'person', 'place', 'task', 'time']);
+  });
+
+  it('comes out equal each time, with an experiment that reads', async () => {
+    await buildReminders(join(folder, 'second'));
+    for (const name of ['reminders.conll', 'reminders.rnn.json', 'README.md']) {
+      const [first, second] = await Promise.all(
+        ['first', 'second'].map((build) => readFile(join(folder, build, name), 'utf8')),
+      );
+      assert.equal(second, first);
+    }
+    const text = await readFile(join(folder, 'first/reminders.rnn.json'), 'utf8');
+    assert.equal(parseExperiment(text, 'reminders.rnn.json').experiment.task, 'tagging');
+  });
+});
+
+describe('the sample word-vectors', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'samples-'));
+    await buildWordVectors(folder);
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it('shares out all messages of chat-toxicity, each once', async () => {
+    const parts = await Promise.all(
+      ['train', 'validation', 'test'].map((name) => readRows(join(folder, `${name}.csv`))),
+    );
+    assert.deepEqual(
+      parts.map(({ length }) => length),
+      [200, 200, 2397],
+    );
+    assert.deepEqual(parts.flat(), await readRows(join(samples, 'chat-toxicity/chat.csv')));
+  });
+
+  it('has a vector of length 1 for each word that occurs twice', async () => {
+    const lines = (await readFile(join(folder, 'vectors.txt'), 'utf8')).trimEnd().split('\n');
+    assert.ok(lines.length > 1500, `${lines.length} words`);
+    assert.equal(new Set(lines.map((line) => line.split(' ')[0])).size, lines.length);
+    for (const line of lines) {
+      const numbers = line.split(' ').slice(1).map(Number);
+      assert.equal(numbers.length, 32);
+      const length = Math.hypot(...numbers);
+      assert.ok(length === 0 || Math.abs(length - 1) < 0.01, `${line}: ${length}`);
+    }
+  });
+
+  it('puts words of like use near one another', async () => {
+    const lines = (await readFile(join(folder, 'vectors.txt'), 'utf8')).trimEnd().split('\n');
+    const vectors = new Map(lines.map((line) => [line.split(' ')[0]!, line.split(' ').slice(1).map(Number)]));
+    const likeness = (a: string, b: string) =>
+      vectors.get(a)!.reduce((sum, value, at) => sum + value * vectors.get(b)![at]!, 0);
+    assert.ok(likeness('idiot', 'loser') > likeness('idiot', 'kitchen'));
+    assert.ok(likeness('monday', 'friday') > likeness('monday', 'idiot'));
+  });
+
+  it('has experiments that differ in the vectors alone', async () => {
+    const [learned, pretrained] = await Promise.all(
+      ['learned', 'pretrained'].map(
+        async (name) =>
+          parseExperiment(await readFile(join(folder, `${name}.rnn.json`), 'utf8'), name).experiment as {
+            features: { embedding: Record<string, unknown> };
+          },
+      ),
+    );
+    assert.equal(pretrained!.features.embedding['vectors'], 'vectors.txt');
+    delete pretrained!.features.embedding['vectors'];
+    assert.deepEqual(pretrained, learned);
+  });
+});
+
 describe('the experiments of the samples', () => {
   for (const [path, text, label] of [
     ['chat-toxicity/chat-toxicity.rnn.json', 'message', 'label'],
+    ['chat-toxicity/tfidf.rnn.json', 'message', 'label'],
     ['word-language/word-language.rnn.json', 'word', 'language'],
+    ['word-vectors/learned.rnn.json', 'message', 'label'],
+    ['word-vectors/pretrained.rnn.json', 'message', 'label'],
   ] as const) {
     it(`${path} names the columns of its data`, async () => {
       const errors: ParseError[] = [];

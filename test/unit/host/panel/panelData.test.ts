@@ -7,7 +7,11 @@ import { csvHeader, curvesCsv, validationScores } from '../../../../src/host/pan
 import { describeRun } from '../../../../src/host/panel/describeRun';
 import { makeMetrics, makeReport, makeRun } from './fakeHost';
 
-const words = { bidirectional: 'bidirectional', characters: 'characters' };
+const words = {
+  bidirectional: 'bidirectional',
+  characters: 'characters',
+  vectors: (share: string) => `vectors for ${share}`,
+};
 
 test('a finished run is described by its report', () => {
   const row = describeRun(makeRun(1, { report: makeReport(), model: '/model.onnx' }), words);
@@ -19,6 +23,15 @@ test('a finished run is described by its report', () => {
   assert.equal(row.patience, 3);
   assert.equal(row.hasModel, true);
   assert.equal(row.seconds, 62);
+});
+
+test('the model says how many words were covered by pre-trained vectors', () => {
+  const report = makeReport();
+  const covered = { ...report, data: { ...report.data, vectorsFound: 0.8716 } };
+  assert.equal(
+    describeRun(makeRun(1, { report: covered }), words).model,
+    'LSTM 128 bidirectional · vectors for 87.2 %',
+  );
 });
 
 test('a run without a report leaves open what is not known', () => {

@@ -29,7 +29,7 @@ function setUp(readMetrics: (run: RunSummary) => Promise<Metrics> = () => Promis
       runs,
       speeds,
       readMetrics,
-      words: { bidirectional: 'bidirectional', characters: 'characters' },
+      words: { bidirectional: 'bidirectional', characters: 'characters', vectors: (share: string) => share },
       experimentName: () => 'spam',
     },
     {
