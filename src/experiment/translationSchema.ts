@@ -123,9 +123,9 @@ const modelSchema = section({
   bidirectional: flag().default(true).describe('Let the encoder read in both directions.'),
   attention: z
     .enum(['bahdanau', 'luong'])
-    .default('luong')
+    .default('bahdanau')
     .describe('How the decoder finds what to look at: additive (Bahdanau) or multiplicative (Luong, general form).'),
-  inputFeeding: flag().default(true).describe('Feed the readout of a step into the next one (Luong).'),
+  inputFeeding: flag().default(false).describe('Feed the readout of a step into the next one (Luong).'),
   dropout: shareBelowOne()
     .default(0.3)
     .describe('Share of numbers set to 0 while training: of the vectors, between layers and before the output.'),
