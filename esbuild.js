@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import process from 'node:process';
 import esbuild from 'esbuild';
+import { buildHolidayPhrases } from './media/samples/holiday-phrases/build.js';
 import { buildMachineRoom } from './media/samples/machine-room/build.js';
 import { buildReminders } from './media/samples/reminders/build.js';
 import { buildSmallStories } from './media/samples/small-stories/build.js';
@@ -69,6 +70,7 @@ async function buildSamples() {
   await buildMachineRoom(`${outdir}/samples/machine-room`);
   await buildReminders(`${outdir}/samples/reminders`);
   await buildSmallStories(`${outdir}/samples/small-stories`);
+  await buildHolidayPhrases(`${outdir}/samples/holiday-phrases`);
 }
 
 /** The JSON Schema of experiment files, made from the schema that the engine itself goes by. */

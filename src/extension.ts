@@ -15,6 +15,8 @@ import { TaggedTexts } from './host/tagging/taggedTexts';
 import { TrainingPanel } from './host/trainingPanel';
 import { TrainingService } from './host/trainings';
 import { TrainingStatus } from './host/trainingStatus';
+import { registerTranslationFeatures } from './host/translation/translationCommands';
+import { Translations } from './host/translation/translations';
 import { createTrees } from './host/trees/trees';
 import { WorkspaceScan } from './host/workspaceScan';
 
@@ -30,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = new RunsOnDisk(scan, trainings, log);
   const models = new ModelStore(engine, context.workspaceState, runs);
   const classifications = new Classifications();
+  const translations = new Translations();
   const anomalies = new Anomalies();
   const taggedTexts = new TaggedTexts();
   const trainingPanel = new TrainingPanel(context.extensionUri, log, { engine, trainings, runs, models });
@@ -42,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
     runs,
     models,
     classifications,
+    translations,
     anomalies,
     taggedTexts,
     trainingPanel,
@@ -51,10 +55,12 @@ export function activate(context: vscode.ExtensionContext): void {
     createTrees({ scan, runs, trainings }),
     registerCommands({
       ...{ log, engine, trainings, runs, models, classifications, taggedTexts, anomalies, trainingPanel, samples },
+      translations,
       state: context.workspaceState,
     }),
     registerClassificationFeatures({ models, classifications, runs }),
     vscode.languages.registerHoverProvider('*', new TagHover(taggedTexts)),
+    registerTranslationFeatures(translations),
     registerExperimentFeatures(runs, log),
   );
   const version = String((context.extension.packageJSON as { version: unknown }).version);

@@ -194,7 +194,8 @@ function build(
       ? [`${pairs(tooLong)} more than ${options.maximumLength} pieces on a side and have been left out of training.`]
       : []),
   ];
-  return new ParallelDataset(table, reader.targetWords.finish(), store, sides, content, lengths, options, {
+  const words = { target: reader.targetWords.finish(), source: dictionaries.source.tokens };
+  return new ParallelDataset(table, words, store, sides, content, lengths, options, {
     duplicatesAcrossParts,
     warnings,
   });
@@ -280,7 +281,8 @@ export class ParallelDataset {
 
   constructor(
     private readonly table: ExampleTable,
-    private readonly targetWords: Int32Array,
+    /** Words of each target, and the different words of all sources. */
+    private readonly words: { readonly target: Int32Array; readonly source: readonly string[] },
     private readonly store: IdStore,
     readonly sides: Readonly<BySide<PairSide>>,
     /** Indices of examples, in the order of reading. */
@@ -296,9 +298,7 @@ export class ParallelDataset {
 
   /** The ids of one example, without frame. */
   ids(example: number): BySide<Int32Array> {
-    const length = this.table.lengths.at(example);
-    const words = new Int32Array(length + this.targetWords[example]!);
-    this.store.read(this.table.offsets.at(example), words.length, words);
+    const { length, words } = this.wordsOf(example);
     const idsOf = (side: SideName, own: Int32Array): Int32Array => {
       const { starts, ids } = this.sides[side];
       const result = new Int32Array(this.lengths[side][example]!);
@@ -311,6 +311,13 @@ export class ParallelDataset {
       return result;
     };
     return { source: idsOf('source', words.subarray(0, length)), target: idsOf('target', words.subarray(length)) };
+  }
+
+  /** The pieces of an example's source, unknown ones too. */
+  sourcePieces(example: number): string[] {
+    const { length, words } = this.wordsOf(example);
+    const { pieces } = this.sides.source;
+    return Array.from(words.subarray(0, length)).flatMap((word) => [...pieces.split(this.words.source[word]!)]);
   }
 
   /** The target texts of a part as they stand in the data, by example; reads the files again. */
@@ -334,5 +341,13 @@ export class ParallelDataset {
 
   dispose(): void {
     this.store.dispose();
+  }
+
+  /** Numbers of the words of both sides, and how many are the source's. */
+  private wordsOf(example: number): { length: number; words: Int32Array } {
+    const length = this.table.lengths.at(example);
+    const words = new Int32Array(length + this.words.target[example]!);
+    this.store.read(this.table.offsets.at(example), words.length, words);
+    return { length, words };
   }
 }

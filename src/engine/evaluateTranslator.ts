@@ -49,9 +49,11 @@ export async function evaluateTranslator(
   const named = { source: text ?? columns.source, target: label ?? columns.target };
   for await (const { pairs } of readPairs(source, named, (count) => (bytesRead += count))) {
     for (const pair of pairs) {
-      const { ids } = translator.encode(pair.source);
+      const { ids, tokens } = translator.encode(pair.source);
       const target = encodeText(translator.target.pieces, translator.target.vocabulary, pair.target).ids;
-      if (ids.length > 0 && target.length > 0) waiting.push({ source: ids, target, reference: pair.target });
+      if (ids.length > 0 && target.length > 0) {
+        waiting.push({ source: ids, target, reference: pair.target, sourcePieces: tokens });
+      }
     }
     if (waiting.length >= pool) await score();
   }

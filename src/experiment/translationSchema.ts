@@ -55,7 +55,15 @@ const lowercase = () =>
     .describe('Take capital and small letters as one: translations are small, and so is what BLEU compares.');
 const shared = () => flag().default(false).describe('One vocabulary and one table of vectors for both languages.');
 const embedding = () =>
-  section({ size: wholeNumber(1, 4096).default(256).describe('Numbers in the vector of a piece.') })
+  section({
+    size: wholeNumber(1, 4096).default(256).describe('Numbers in the vector of a piece.'),
+    updates: z
+      .enum(['dense', 'sparse'])
+      .default('dense')
+      .describe(
+        'Update all vectors at every step, which lets those of rare pieces go on moving, or only those of the batch, which is faster.',
+      ),
+  })
     .prefault({})
     .describe('The vectors that stand for the pieces.');
 const tokenizerPath = () => filledText('the path of a tokenizer.json');
@@ -115,9 +123,9 @@ const modelSchema = section({
   bidirectional: flag().default(true).describe('Let the encoder read in both directions.'),
   attention: z
     .enum(['bahdanau', 'luong'])
-    .default('luong')
+    .default('bahdanau')
     .describe('How the decoder finds what to look at: additive (Bahdanau) or multiplicative (Luong, general form).'),
-  inputFeeding: flag().default(true).describe('Feed the readout of a step into the next one (Luong).'),
+  inputFeeding: flag().default(false).describe('Feed the readout of a step into the next one (Luong).'),
   dropout: shareBelowOne()
     .default(0.3)
     .describe('Share of numbers set to 0 while training: of the vectors, between layers and before the output.'),

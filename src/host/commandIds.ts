@@ -26,6 +26,13 @@ export const classificationCommandIds = [
 /** The commands that make text up, which `generationCommands` gives their actions. */
 export const generationCommandIds = ['sequenceLab.continueText', 'sequenceLab.stopContinuing'] as const;
 
+/** The commands around translations, which `translationCommands` gives their actions. */
+export const translationCommandIds = [
+  'sequenceLab.translateSelection',
+  'sequenceLab.replaceWithTranslation',
+  'sequenceLab.insertTranslation',
+  'sequenceLab.clearTranslations',
+] as const;
 /** The commands on number series, which `seriesCommands` gives their actions. */
 export const seriesCommandIds = ['sequenceLab.findAnomalies', 'sequenceLab.clearAnomalies'] as const;
 /** The commands that use a tagger, which `taggingCommands` gives their actions. */
@@ -38,6 +45,7 @@ export const commandIds = [
   ...trainingCommandIds,
   ...classificationCommandIds,
   ...generationCommandIds,
+  ...translationCommandIds,
   ...seriesCommandIds,
   ...taggingCommandIds,
 ] as const;
@@ -45,6 +53,7 @@ export const commandIds = [
 export type TrainingCommandId = (typeof trainingCommandIds)[number];
 export type ClassificationCommandId = (typeof classificationCommandIds)[number];
 export type GenerationCommandId = (typeof generationCommandIds)[number];
+export type TranslationCommandId = (typeof translationCommandIds)[number];
 export type SeriesCommandId = (typeof seriesCommandIds)[number];
 export type TaggingCommandId = (typeof taggingCommandIds)[number];
 export type CommandId = (typeof commandIds)[number];
@@ -55,6 +64,7 @@ export const commandsWithoutTrust: ReadonlySet<CommandId> = new Set([
   'sequenceLab.showLog',
   'sequenceLab.stopTraining',
   'sequenceLab.clearClassifications',
+  'sequenceLab.clearTranslations',
   'sequenceLab.clearAnomalies',
   'sequenceLab.clearTags',
 ]);

@@ -7,6 +7,7 @@ import { seriesCommands, type SeriesServices } from './series/findAnomalies';
 import { showFailure } from './showFailure';
 import { type TaggingServices, taggingCommands } from './tagging/taggingCommands';
 import { createTrainingCommands, type TrainingServices } from './trainingCommands';
+import { translationCommands, type TranslationServices } from './translation/translationCommands';
 import { isNode } from './trees/nodes';
 import { ensureTrusted } from './trust';
 
@@ -14,6 +15,7 @@ import { ensureTrusted } from './trust';
 export type Services = TrainingServices &
   ClassificationServices &
   GenerationServices &
+  TranslationServices &
   SeriesServices &
   TaggingServices & { readonly log: vscode.LogOutputChannel };
 
@@ -27,6 +29,7 @@ export function createCommands(services: Services): Record<CommandId, CommandAct
     ...createTrainingCommands(services),
     ...classificationCommands(services),
     ...generationCommands(services),
+    ...translationCommands(services),
     ...seriesCommands(services),
     ...taggingCommands(services),
     'sequenceLab.viewTrainingPanel': (target) => {

@@ -8,13 +8,14 @@ import type {
   Task,
   TrainingEvent,
   TrainingResult,
+  Translation,
 } from '../protocol';
 import type { RunSummary } from '../runs/readRun';
 
 /** The requests to the engine. */
 export type EngineRequests = Pick<
   EngineClient,
-  'train' | 'predict' | 'tag' | 'generate' | 'forecast' | 'evaluate' | 'inspect' | 'mistakes'
+  'train' | 'predict' | 'tag' | 'translate' | 'generate' | 'forecast' | 'evaluate' | 'inspect' | 'mistakes'
 >;
 
 /** The engine, whose process starts with the first request; that it crashed is told to the user once, by it alone. */
@@ -88,4 +89,6 @@ export interface Models {
   ): Promise<readonly ClassPrediction[] | undefined>;
   /** Tags with the active tagger; undefined where the user chose none. */
   tag(texts: readonly string[], signal?: AbortSignal): Promise<readonly TagPrediction[] | undefined>;
+  /** Translates with the active translator; undefined where the user chose none. */
+  translate(texts: readonly string[], signal?: AbortSignal): Promise<readonly Translation[] | undefined>;
 }

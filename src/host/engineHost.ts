@@ -18,6 +18,7 @@ export class EngineHost implements Engine, vscode.Disposable {
   ) {
     this.client = {
       train: async (...parameters) => (await this.load()).train(...parameters),
+      translate: async (...parameters) => (await this.load()).translate(...parameters),
       predict: async (...parameters) => (await this.load()).predict(...parameters),
       generate: async (...parameters) => (await this.load()).generate(...parameters),
       forecast: async (...parameters) => (await this.load()).forecast(...parameters),

@@ -6,13 +6,14 @@ import type { TranslatorSpec } from '../models/translatorParts';
 import { buildTranslatorEncoder, buildTranslatorStep, stateNames } from '../models/translatorSearch';
 import { type Feeds, Session, tensor, type Tensor } from '../runtime/session';
 import type { Expand } from './beamSearch';
+import { largestWeight } from './writeTranslation';
 
 /** A translation as ids. */
 export interface IdTranslation {
   /** Without the end. */
   readonly ids: Int32Array;
-  /** For each id, and for the end where it was reached, the weights of the source's ids and its end. */
-  readonly attention: readonly Float32Array[];
+  /** For each id the place in the source, its end left out, that the model looked at the most. */
+  readonly lookedAt: Int32Array;
 }
 
 /** Most tokens of a translation, its end counted: sentences are not much longer than what they translate. */
@@ -94,26 +95,34 @@ export class TranslationRunner {
     maximumLength: number,
     parameters: Feeds,
     signal?: AbortSignal,
-  ): Promise<Int32Array[]> {
+  ): Promise<IdTranslation[]> {
     const { memory, states: first } = await this.read(sources, parameters);
     const limits = sources.map(({ length }) => translationLimit(length, maximumLength));
-    const written = sources.map((): number[] => []);
+    const written = sources.map(() => ({ ids: [] as number[], lookedAt: [] as number[] }));
+    const places = Math.max(...sources.map(({ length }) => length)) + 1;
     const isOpen = sources.map(() => true);
     let states = first;
     let ids = new BigInt64Array(sources.length).fill(BigInt(beginId));
     for (let step = 1; isOpen.includes(true); step++) {
       signal?.throwIfAborted();
-      const results = await this.step(memory, states, ids, parameters, ['best']);
+      const results = await this.step(memory, states, ids, parameters, ['best', 'attention']);
       states = results.states;
       ids = results['best']!.data as BigInt64Array<ArrayBuffer>;
-      for (const [at, tokens] of written.entries()) {
+      const { data: weights } = results['attention'] as Tensor<'float32'>;
+      for (const [at, translation] of written.entries()) {
         if (!isOpen[at]) continue;
         const id = Number(ids[at]);
-        if (id !== endId) tokens.push(id);
+        if (id !== endId) {
+          translation.ids.push(id);
+          translation.lookedAt.push(largestWeight(weights.subarray(at * places), sources[at]!.length));
+        }
         isOpen[at] = id !== endId && step < limits[at]!;
       }
     }
-    return written.map((tokens) => Int32Array.from(tokens));
+    return written.map(({ ids: own, lookedAt }) => ({
+      ids: Int32Array.from(own),
+      lookedAt: Int32Array.from(lookedAt),
+    }));
   }
 
   /** The way of a beam search through the translations of one source. */

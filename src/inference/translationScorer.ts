@@ -1,15 +1,16 @@
 /** Scores of a translator on pairs: the loss on given targets, and BLEU of greedy translations. */
 import type { IdPair } from '../data/pairBatches';
-import type { Pieces } from '../data/pieces';
-import type { Vocabulary } from '../data/vocabulary';
 import type { TranslationMetrics } from '../protocol';
 import type { Feeds } from '../runtime/session';
 import { BleuCounter } from './bleu';
 import type { TranslationRunner } from './translationRunner';
+import { type TextSide, writeTranslation } from './writeTranslation';
 
 /** A pair to score: ids, and the target as its file has it. */
 export interface ScoredPair extends IdPair {
   readonly reference: string;
+  /** Pieces of the source, unknown ones as they stand in the text. */
+  readonly sourcePieces: readonly string[];
 }
 
 /** What the scorer needs of a model beside its graphs. */
@@ -17,24 +18,7 @@ export interface ScoredModel {
   readonly runner: TranslationRunner;
   readonly parameters: Feeds;
   readonly maximumLength: number;
-  /** Whether the model writes small letters only, so that BLEU takes capital and small letters as one. */
-  readonly lowercase: boolean;
-  /** The text of target ids. */
-  readonly write: (ids: Int32Array) => string;
-}
-
-/** How a side writes, as the scorer needs it. */
-export function writingOf({
-  pieces,
-  vocabulary,
-}: {
-  readonly pieces: Pieces;
-  readonly vocabulary: Vocabulary;
-}): Pick<ScoredModel, 'lowercase' | 'write'> {
-  return {
-    lowercase: pieces.spec.type !== 'tokenizer' && pieces.spec.lowercase,
-    write: (ids) => pieces.join(Array.from(ids, (id) => vocabulary.tokens[id]!)),
-  };
+  readonly target: TextSide;
 }
 
 /** Counts batches as they come, in constant memory. */
@@ -44,12 +28,14 @@ export class TranslationScorer {
   private tokens = 0;
 
   constructor(private readonly model: ScoredModel) {
-    this.bleu = new BleuCounter(model.lowercase);
+    // Where the model writes small letters only, capital and small letters are one.
+    const { spec } = model.target.pieces;
+    this.bleu = new BleuCounter(spec.type !== 'tokenizer' && spec.lowercase);
   }
 
   /** @throws the signal's reason when it aborts */
   async add(pairs: readonly ScoredPair[], signal?: AbortSignal): Promise<void> {
-    const { runner, parameters, maximumLength, write } = this.model;
+    const { runner, parameters, maximumLength, target: side } = this.model;
     const short = pairs.map(({ source, target }) => ({
       source: source.subarray(0, maximumLength),
       target: target.subarray(0, maximumLength),
@@ -63,7 +49,10 @@ export class TranslationScorer {
       parameters,
       signal,
     );
-    for (const [at, ids] of found.entries()) this.bleu.add(write(ids), pairs[at]!.reference);
+    for (const [at, { ids, lookedAt }] of found.entries()) {
+      const { reference, sourcePieces } = pairs[at]!;
+      this.bleu.add(writeTranslation(side, ids, lookedAt, sourcePieces), reference);
+    }
   }
 
   metrics(): TranslationMetrics {

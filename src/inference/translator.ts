@@ -1,7 +1,7 @@
 /** A translator from the bytes of a model file alone: text in, translation and where the model looked out. */
 import { beginId, encodeText, endId } from '../data/pairVocabulary';
-import { createPieces, type Pieces } from '../data/pieces';
-import { unknownId, Vocabulary } from '../data/vocabulary';
+import { createPieces } from '../data/pieces';
+import { Vocabulary } from '../data/vocabulary';
 import { UserError } from '../errors';
 import { exportedTranslator, readExportedTranslator, translatorParameters } from '../models/translatorSearch';
 import type { DecodedModel } from '../onnx/decode';
@@ -9,9 +9,10 @@ import type { Translation } from '../protocol';
 import { type Feeds, Session, tensor, type Tensor } from '../runtime/session';
 import { beamSearch } from './beamSearch';
 import type { ModelFile } from './modelFile';
-import { type ScoredModel, writingOf } from './translationScorer';
+import type { ScoredModel } from './translationScorer';
 import { translationLimit, TranslationRunner } from './translationRunner';
 import type { TranslatorMetadata } from './translatorMetadata';
+import { largestWeight, type TextSide, writeTranslation } from './writeTranslation';
 
 /** How translations are searched for. */
 export interface TranslationSearch {
@@ -22,12 +23,6 @@ export interface TranslationSearch {
 }
 
 export const defaultSearch: TranslationSearch = { beam: 5, lengthPenalty: 1 };
-
-/** Pieces and vocabulary of one side. */
-export interface TextSide {
-  readonly pieces: Pieces;
-  readonly vocabulary: Vocabulary;
-}
 
 /** What the file's own graph makes of sources. */
 export interface ExportedTranslation {
@@ -109,7 +104,12 @@ export class Translator {
       const attention = found.tokens.map((_, at) => found.details[at]!);
       const source = tokens.map((token) => this.source.pieces.join([token]));
       translations.push({
-        text: this.write(found.tokens, attention, tokens),
+        text: writeTranslation(
+          this.target,
+          found.tokens,
+          attention.map((weights) => largestWeight(weights, tokens.length)),
+          tokens,
+        ),
         probability: Math.exp(found.logProbability),
         source,
         target: found.tokens.map((id) => this.target.pieces.join([this.target.vocabulary.tokens[id]!])),
@@ -120,18 +120,10 @@ export class Translator {
     return translations;
   }
 
-  /** The text of ids; an unknown piece becomes the source's piece that the model looked at the most (Luong et al. 2015). */
-  private write(ids: readonly number[], attention: readonly Float32Array[], source: readonly string[]): string {
-    const { vocabulary, pieces } = this.target;
-    return pieces.join(
-      ids.map((id, at) => (id === unknownId ? lookedAt(attention[at]!, source) : vocabulary.tokens[id]!)),
-    );
-  }
-
   /** What scores need of the model. */
   scored(): ScoredModel {
     const { runner, parameters, metadata, target } = this;
-    return { runner, parameters, maximumLength: metadata.maximumLength, ...writingOf(target) };
+    return { runner, parameters, maximumLength: metadata.maximumLength, target };
   }
 
   /** Translates greedily by the file's own graph: what another runtime would find. */
@@ -182,12 +174,6 @@ async function runExported(
       }),
     };
   });
-}
-
-function lookedAt(weights: Float32Array, source: readonly string[]): string {
-  let best = 0;
-  for (let at = 1; at < source.length; at++) if (weights[at]! > weights[best]!) best = at;
-  return source[best]!;
 }
 
 function floats({ tensors }: DecodedModel, name: string): Float32Array | undefined {

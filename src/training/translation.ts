@@ -9,7 +9,7 @@ import type { TranslationExperiment } from '../experiment/translationSchema';
 import { openDataFile, openDataSource } from '../files/dataSource';
 import { SpillFile } from '../files/spillFile';
 import { pairFeeds, TranslationRunner } from '../inference/translationRunner';
-import { type ScoredPair, TranslationScorer, writingOf } from '../inference/translationScorer';
+import { type ScoredPair, TranslationScorer } from '../inference/translationScorer';
 import type { TranslatorSetup } from '../models/architectures';
 import type { DataSummary, TrainingEvent, TranslationMetrics } from '../protocol';
 import { tensor } from '../runtime/session';
@@ -112,13 +112,14 @@ export class Translation implements TrainingTask<TranslationMetrics> {
       runner: await this.runnerOnce(),
       parameters,
       maximumLength: this.experiment.data.maximumLength,
-      ...writingOf(data.sides.target),
+      target: data.sides.target,
     });
     let done = 0;
     for (const batch of planPairEvaluation(data.lengths, examples, evaluationBatch)) {
       signal?.throwIfAborted();
       const pairs = Array.from(batch, (example): ScoredPair => {
-        return { ...data.ids(example), reference: references.get(example) ?? '' };
+        const reference = references.get(example) ?? '';
+        return { ...data.ids(example), reference, sourcePieces: data.sourcePieces(example) };
       });
       await scorer.add(pairs, signal);
       done += batch.length;
@@ -268,7 +269,7 @@ function modelSetup({ features, model, training }: TranslationExperiment, { side
       dropout: model.dropout,
       labelSmoothing: training.labelSmoothing,
       scheduledSampling: training.scheduledSampling > 0,
-      sparseEmbedding: true,
+      sparseEmbedding: features.embedding.updates === 'sparse',
     },
   };
 }

@@ -33,16 +33,32 @@ export async function chooseModel(
   });
   const separator: ModelItem = { label: '', kind: vscode.QuickPickItemKind.Separator };
   const picked = await vscode.window.showQuickPick([...items, separator, browse], {
-    ...(task === 'tagging'
-      ? { title: vscode.l10n.t('Model for tagging'), placeHolder: vscode.l10n.t('The model that Tag Selection uses') }
-      : {
-          title: vscode.l10n.t('Model for classification'),
-          placeHolder: vscode.l10n.t('The model that Classify Selection uses'),
-        }),
+    ...wordsOf(task),
     matchOnDescription: true,
   });
   if (picked === undefined) return undefined;
   return picked.model ?? browseForModel();
+}
+
+/** What the list of a task's models says of itself. */
+function wordsOf(task: Task): { readonly title: string; readonly placeHolder: string } {
+  switch (task) {
+    case 'tagging':
+      return {
+        title: vscode.l10n.t('Model for tagging'),
+        placeHolder: vscode.l10n.t('The model that Tag Selection uses'),
+      };
+    case 'translation':
+      return {
+        title: vscode.l10n.t('Model for translation'),
+        placeHolder: vscode.l10n.t('The model that Translate Selection uses'),
+      };
+    default:
+      return {
+        title: vscode.l10n.t('Model for classification'),
+        placeHolder: vscode.l10n.t('The model that Classify Selection uses'),
+      };
+  }
 }
 
 /** Lets the user choose a model file; undefined where they chose none. */

@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { UserError } from '../../errors';
-import type { ClassPrediction, ModelDescription, TagPrediction, Task } from '../../protocol';
+import type { ClassPrediction, ModelDescription, TagPrediction, Task, Translation } from '../../protocol';
 import type { Engine, Models, Runs } from '../contracts';
 import { chooseModel } from './chooseModel';
 import { modelName } from './modelName';
@@ -62,6 +62,11 @@ export class ModelStore implements Models, vscode.Disposable {
     return model === undefined ? undefined : this.engine.client.tag({ model: model.fsPath, texts }, signal);
   }
 
+  async translate(texts: readonly string[], signal?: AbortSignal): Promise<readonly Translation[] | undefined> {
+    const model = await this.usable('translation');
+    return model === undefined ? undefined : this.engine.client.translate({ model: model.fsPath, texts }, signal);
+  }
+
   dispose(): void {
     this.changed.dispose();
   }
@@ -69,6 +74,7 @@ export class ModelStore implements Models, vscode.Disposable {
   /** Loads the model into the engine, so that the first selection does not wait for it. What is wrong shows up there. */
   private load({ fsPath }: vscode.Uri, { task }: ModelDescription): void {
     if (task === 'tagging') this.engine.client.tag({ model: fsPath, texts: [] }).catch(() => undefined);
+    if (task === 'translation') this.engine.client.translate({ model: fsPath, texts: [] }).catch(() => undefined);
     if (task !== 'classification') return;
     this.engine.client.predict({ model: fsPath, texts: [] }).catch(() => undefined);
   }

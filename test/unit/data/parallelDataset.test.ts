@@ -48,6 +48,8 @@ describe('pairs of sentences', () => {
     // "the", "eats" and "." are in all texts; equal counts stand in the order of code points.
     assert.deepEqual(data.sides.source.vocabulary.tokens.slice(4, 7), ['.', '▁eats', '▁the']);
     assert.deepEqual(Array.from(data.ids(41).source), [1, 1]);
+    assert.deepEqual(data.sourcePieces(41), ['▁a', '▁zebra']);
+    assert.deepEqual(data.sourcePieces(0), ['▁the', '▁cat', '▁eats', '.']);
     assert.equal(data.sides.source.coverage, 1);
     assert.deepEqual(
       [...(await data.references('validation'))],

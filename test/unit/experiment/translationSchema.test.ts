@@ -16,11 +16,11 @@ describe('an experiment of translation', () => {
     });
     assert.deepEqual(experiment.features, {
       ...{ type: 'bpe', lowercase: false, vocabulary: 8000, minimumCount: 1, shared: false },
-      embedding: { size: 256 },
+      embedding: { size: 256, updates: 'dense' },
     });
     assert.deepEqual(experiment.model, {
       ...{ cell: 'gru', hidden: 256, layers: 1, bidirectional: true },
-      ...{ attention: 'luong', inputFeeding: true, dropout: 0.3 },
+      ...{ attention: 'bahdanau', inputFeeding: false, dropout: 0.3 },
     });
     assert.equal(experiment.training.labelSmoothing, 0.1);
     assert.equal(experiment.training.scheduledSampling, 0);

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parse as parseJson, type ParseError } from 'jsonc-parser';
 import { parseExperiment } from '../../../src/experiment/parseExperiment';
+import { buildHolidayPhrases } from '../../../media/samples/holiday-phrases/build';
 import { buildReminders } from '../../../media/samples/reminders/build';
 import { buildWordLanguage } from '../../../media/samples/word-language/build';
 import { buildWordVectors } from '../../../media/samples/word-vectors/build';
@@ -220,4 +221,43 @@ describe('the experiments of the samples', () => {
       assert.equal(experiment.data.label, label);
     });
   }
+});
+
+describe('the sample holiday phrases', () => {
+  let folder: string;
+  let rows: string[][];
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'samples-'));
+    for (const name of ['first', 'second']) await buildHolidayPhrases(join(folder, name));
+    const text = await readFile(join(folder, 'first/phrases.tsv'), 'utf8');
+    rows = text.split('\n').map((line) => line.split('\t'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('has as many pairs as its README says, each with text on both sides', async () => {
+    assert.deepEqual(rows[0], ['english', 'french']);
+    assert.deepEqual(rows.at(-1), ['']);
+    const pairs = rows.slice(1, -1);
+    for (const pair of pairs)
+      assert.ok(pair.length === 2 && pair.every((text) => /^\p{Lu}.*[.?]$/u.test(text)), pair.join());
+    const readme = await readFile(join(folder, 'first/README.md'), 'utf8');
+    assert.ok(readme.includes(pairs.length.toLocaleString('en')));
+  });
+
+  it('agrees in gender and elides as French does', () => {
+    const french = rows.slice(1, -1).map(([, text]) => text!);
+    for (const text of french) {
+      assert.doesNotMatch(text, /\b(le|la|je) [aeéèhiou]/iu);
+      assert.doesNotMatch(text, /\b(la|une) (petit|grand|joli) |\b(le|un) (petite|grande|jolie) /u);
+    }
+    assert.ok(french.some((text) => text.includes("l'église")));
+  });
+
+  it('is the same from every build, and its experiment is complete', async () => {
+    for (const name of ['phrases.tsv', 'phrases.rnn.json', 'README.md']) {
+      assert.deepEqual(await readFile(join(folder, 'first', name)), await readFile(join(folder, 'second', name)));
+    }
+    const text = await readFile(join(folder, 'first/phrases.rnn.json'), 'utf8');
+    assert.equal(parseExperiment(text, 'phrases.rnn.json').experiment.task, 'translation');
+  });
 });

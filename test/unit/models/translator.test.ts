@@ -223,7 +223,7 @@ describe('an exported translator', () => {
           const written = rows.map((row) => row.slice(0, row.includes(endId) ? row.indexOf(endId) : steps));
           assert.deepEqual(
             written,
-            greedy.map((row) => Array.from(row.slice(0, steps))),
+            greedy.map(({ ids: row }) => Array.from(row.slice(0, steps))),
           );
           rows.forEach((row) => {
             const end = row.indexOf(endId);
