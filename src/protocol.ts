@@ -1,5 +1,21 @@
 /** The words that host, engine, command line and panel exchange; plain data that survives JSON. Imports nothing. */
 
+/** What goes into a place of a sentence; a sentence among them is translated first. */
+export type SentenceValue = string | number | Sentence;
+
+/** A sentence for people in any language; `src/sentence.ts` makes and renders it. */
+export interface Sentence {
+  /** The English text with `{0}`, `{1}`… in the places of the values. */
+  readonly key: string;
+  readonly values: readonly SentenceValue[];
+}
+
+/** Something told to people: in English, and as a sentence for other languages. */
+export interface Told {
+  readonly message: string;
+  readonly wording: Sentence;
+}
+
 /** What an experiment learns to do. */
 export type Task = 'classification' | 'tagging' | 'translation' | 'languageModel' | 'forecasting';
 

@@ -1,6 +1,7 @@
 /** The requests between the engine and its clients, and how errors travel with them; knows no process and no services. */
 import { ErrorCodes, type ProgressToken, ProgressType, RequestType, ResponseError } from 'vscode-jsonrpc/node';
 import { type Place, UserError } from '../errors';
+import type { Sentence } from '../sentence';
 import type {
   ClassPrediction,
   EvaluateParameters,
@@ -67,7 +68,7 @@ export const evaluationProgress = new ProgressType<number>();
 
 /** Codes of the errors that answer a request. */
 export const errorCodes = {
-  /** A UserError; the data holds its place. */
+  /** A UserError; the data holds its place and its wording. */
   userMistake: 1,
   /** The request was cancelled before it had a result (the code that language servers use). */
   cancelled: -32800,
@@ -77,7 +78,7 @@ export const errorCodes = {
 
 /** What travels with an error besides its code and message. */
 export type ErrorData =
-  | { readonly kind: 'userMistake'; readonly place: Place }
+  | { readonly kind: 'userMistake'; readonly place: Place; readonly wording: Sentence }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'fault'; readonly name: string; readonly stack: string };
 
@@ -94,7 +95,8 @@ export class EngineError extends Error {
 /** The error as an answer. `cancelled` says that the request's signal had been aborted. */
 export function toResponseError(error: unknown, cancelled: boolean): ResponseError<ErrorData> {
   if (error instanceof UserError) {
-    return new ResponseError(errorCodes.userMistake, error.message, { kind: 'userMistake', place: error.place });
+    const { message, place, wording } = error;
+    return new ResponseError(errorCodes.userMistake, message, { kind: 'userMistake', place, wording });
   }
   if (cancelled && error instanceof Error && error.name === 'AbortError') {
     return new ResponseError(errorCodes.cancelled, error.message, { kind: 'cancelled' });
@@ -114,7 +116,7 @@ export function fromResponseError(error: ResponseError<unknown>): Error {
   }
   switch (error.data.kind) {
     case 'userMistake':
-      return new UserError(error.message, error.data.place);
+      return new UserError(error.data.wording, error.data.place);
     case 'cancelled':
       return new DOMException(error.message, 'AbortError');
     case 'fault':

@@ -16,6 +16,7 @@ import {
 } from '../experiment/presets';
 import { writeStarterExperiment } from '../experiment/starterExperiment';
 import { shortNumber } from './progressText';
+import { inWords } from './userSentence';
 import { findData } from './workspaceScan';
 
 /** Rows that decide what a file offers in a list of files, and rows of the chosen one whose classes are counted. */
@@ -86,7 +87,7 @@ async function lookBriefly(file: vscode.Uri): Promise<{ fits: boolean; detail: s
       : { fits: true, detail: describeColumns(columns, look, sampleRows) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { fits: false, detail: error.message };
+    return { fits: false, detail: inWords(error.wording) };
   }
 }
 

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../errors';
 import type { listRuns, RunSummary } from '../runs/readRun';
 import type { Runs, Trainings } from './contracts';
+import { userSentence } from './userSentence';
 import type { WorkspaceScan } from './workspaceScan';
 
 /** Lists, renames and removes runs. */
@@ -98,7 +99,7 @@ export class RunsOnDisk implements Runs, vscode.Disposable {
   private tellOnce(path: string, error: UserError): void {
     if (this.told.has(path)) return;
     this.told.add(path);
-    this.log.warn(`${path} is not shown: ${error.sentence}`);
+    this.log.warn(`${path} is not shown: ${userSentence(error)}`);
   }
 }
 

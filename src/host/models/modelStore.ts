@@ -40,7 +40,7 @@ export class ModelStore implements Models, vscode.Disposable {
       );
     }
     const description = await this.engine.client.inspect({ model: model.fsPath }).catch((error: unknown) => {
-      throw error instanceof UserError ? new UserError(error.message, placeInWorkspace(model, error)) : error;
+      throw error instanceof UserError ? new UserError(error.wording, placeInWorkspace(model, error)) : error;
     });
     await this.state.update(stateKey(description.task), model.fsPath);
     this.changed.fire();

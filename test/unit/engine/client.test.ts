@@ -180,12 +180,13 @@ test('refuses a second training, and predicts meanwhile', async () => {
   assert.equal((await first).report.status, 'stopped');
 });
 
-test("a user's mistake keeps its sentence and its place", async () => {
+test("a user's mistake keeps its sentence, its words for other languages and its place", async () => {
   await assert.rejects(
     createClient().train({ experiment: 'mistake' }, () => undefined),
     (error) => {
       assert.ok(error instanceof UserError);
       assert.deepEqual(error.place, { file: 'a.rnn.json', line: 3, column: 7, key: 'model.cell' });
+      assert.deepEqual(error.wording, { key: 'found {0}, expected rnn, gru or lstm.', values: ['"gru2"'] });
       assert.equal(error.sentence, 'a.rnn.json:3:7: model.cell: found "gru2", expected rnn, gru or lstm.');
       return true;
     },

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineServices } from '../../../src/engine/services';
 import { UserError } from '../../../src/errors';
+import { sentence } from '../../../src/sentence';
 import type { ClassificationMetrics, DataSummary, Report, TrainingResult } from '../../../src/protocol';
 
 export const data: DataSummary = {
@@ -52,7 +53,7 @@ export function report(status: Report['status'], steps: number): Report {
 export const fakeServices: EngineServices = {
   async train({ experiment }, tell, signal): Promise<TrainingResult> {
     if (experiment === 'mistake') {
-      throw new UserError('found "gru2", expected rnn, gru or lstm.', {
+      throw new UserError(sentence`found ${'"gru2"'}, expected rnn, gru or lstm.`, {
         file: 'a.rnn.json',
         line: 3,
         column: 7,
