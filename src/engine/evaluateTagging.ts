@@ -2,6 +2,7 @@
 import { loadTaggedEvaluation } from '../data/taggedDataset';
 import { Vocabulary } from '../data/vocabulary';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { evaluateTagger } from '../inference/evaluateTagger';
 import type { Tagger } from '../inference/tagger';
 import type { EvaluateParameters, EvaluateResult } from '../protocol';
@@ -41,7 +42,7 @@ export async function evaluateTagging(
 function columnNumber(text: string): number {
   const column = Number(text);
   if (!/^\d+$/u.test(text) || column < 1 || !Number.isSafeInteger(column)) {
-    throw new UserError(`A column of tagged data is a whole number from 1, found "${text}".`);
+    throw new UserError(sentence`A column of tagged data is a whole number from 1, found "${text}".`);
   }
   return column;
 }

@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Dataset } from '../data/dataset';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import type { ClassificationExperiment } from '../experiment/classificationSchema';
 import { isTextClassification, isVectorClassification } from '../experiment/experimentKinds';
 import type { VectorClassificationExperiment } from '../experiment/vectorClassificationSchema';
@@ -38,13 +39,13 @@ export async function findMistakes(
 ): Promise<MistakesResult> {
   const { experiment, model, name, report } = await readRun(directory);
   if (experiment.task !== 'classification') {
-    throw new UserError(`The run ${name} is no classification; mistakes are listed for those only.`);
+    throw new UserError(sentence`The run ${name} is no classification; mistakes are listed for those only.`);
   }
   if (model === null || report === null) {
-    throw new UserError(`The run ${name} has no model yet; train it until an epoch has ended.`);
+    throw new UserError(sentence`The run ${name} has no model yet; train it until an epoch has ended.`);
   }
   if (!isTextClassification(experiment)) {
-    throw new UserError(`The run ${name} does not classify texts, so there are no texts to show.`);
+    throw new UserError(sentence`The run ${name} does not classify texts, so there are no texts to show.`);
   }
   const folder = dirname(report.experimentFile);
   const classifier = textClassifierOf(await models.of('classification', model), model);
@@ -53,7 +54,7 @@ export async function findMistakes(
     const { labels } = classifier.metadata;
     if (data.classes.join('\n') !== labels.join('\n') || features !== featuresOf(classifier)) {
       throw new UserError(
-        `The data of ${name} has changed since it was trained, so its test examples are not known any more.`,
+        sentence`The data of ${name} has changed since it was trained, so its test examples are not known any more.`,
       );
     }
     const wrong = await wrongExamples(classifier, data, signal);

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import {
   evaluateRequest,
   evaluationProgress,
@@ -63,7 +64,9 @@ export function serve(connection: MessageConnection, services: EngineServices): 
   connection.onRequest(trainRequest, ({ parameters, token: progress }, token) =>
     answer(token, async (signal) => {
       if (training) {
-        throw new UserError('A training is running already; stop it or wait for its end before you start another.');
+        throw new UserError(
+          sentence`A training is running already; stop it or wait for its end before you start another.`,
+        );
       }
       training = true;
       try {

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 
 /** A file whose bytes can be streamed as often as needed. */
 export interface DiskFile {
@@ -29,11 +30,11 @@ export async function openDataSource(name: string, base: string = process.cwd())
   const full = path.resolve(base, name);
   const found = await explained(name, () => stat(full));
   if (found.isFile()) return { name, kind: 'file', files: [await openDataFile(name, base)] };
-  if (!found.isDirectory()) throw new UserError('The path is neither a file nor a folder.', { file: name });
+  if (!found.isDirectory()) throw new UserError(sentence`The path is neither a file nor a folder.`, { file: name });
   const entries = await explained(name, () => readdir(full, { withFileTypes: true }));
   const texts = entries.filter((entry) => !entry.isDirectory() && entry.name.toLowerCase().endsWith('.txt'));
   if (texts.length === 0) {
-    throw new UserError('The folder has no .txt files; expected one for each class, with one example a line.', {
+    throw new UserError(sentence`The folder has no .txt files; expected one for each class, with one example a line.`, {
       file: name,
     });
   }
@@ -49,7 +50,7 @@ export async function openDataFile(name: string, base: string = process.cwd()): 
     const handle = await open(full, 'r');
     try {
       const found = await handle.stat();
-      if (found.isDirectory()) throw new UserError('The path is a folder; expected a file.', { file: name });
+      if (found.isDirectory()) throw new UserError(sentence`The path is a folder; expected a file.`, { file: name });
       return found.size;
     } finally {
       await handle.close();
@@ -85,12 +86,12 @@ function explain(name: string, error: unknown): unknown {
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return new UserError('There is no such file or folder; check the path.', { file: name });
+      return new UserError(sentence`There is no such file or folder; check the path.`, { file: name });
     case 'EACCES':
     case 'EPERM':
-      return new UserError('The file may not be read; check its permissions.', { file: name });
+      return new UserError(sentence`The file may not be read; check its permissions.`, { file: name });
     case 'EISDIR':
-      return new UserError('The path is a folder; expected a file.', { file: name });
+      return new UserError(sentence`The path is a folder; expected a file.`, { file: name });
     default:
       return error;
   }

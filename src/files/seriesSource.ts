@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { type DiskFile, openDataFile } from './dataSource';
 import { fileError } from './fileErrors';
 
@@ -33,13 +34,14 @@ export async function openSeriesSource(name: string, base: string = process.cwd(
   for (const label of await namesIn(full, true)) {
     for (const file of await namesIn(path.join(full, label), false)) {
       if (!extensions.includes(path.extname(file).toLowerCase())) continue;
-      if (examples.length >= most) throw new UserError(`The folder has more than ${most} examples.`, { file: name });
+      if (examples.length >= most)
+        throw new UserError(sentence`The folder has more than ${most} examples.`, { file: name });
       examples.push({ label, file: await openDataFile(path.join(name, label, file), base) });
     }
   }
   if (examples.length === 0) {
     throw new UserError(
-      'The folder has no .npy or .csv files in folders of their classes, as wave/1.npy and shake/1.npy.',
+      sentence`The folder has no .npy or .csv files in folders of their classes, as wave/1.npy and shake/1.npy.`,
       { file: name },
     );
   }

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync, writeSyn
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 
 const prefix = 'sequence-lab-spill-';
 
@@ -31,7 +32,7 @@ export class SpillFile {
       }
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
-        throw new UserError('The disk is full; the data set needs room for temporary files.', {
+        throw new UserError(sentence`The disk is full; the data set needs room for temporary files.`, {
           file: path.dirname(this.#path),
         });
       }

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { type DiskSource, openDataFile } from './dataSource';
 import { walkFolders } from './walkFolders';
 
@@ -19,7 +20,7 @@ export async function openTextSource(name: string, base: string = process.cwd())
   if (found?.isDirectory() === true) {
     const files = await filesBelow(full, (relative) => relative.toLowerCase().endsWith('.txt'));
     if (files.length === 0) {
-      throw new UserError('The folder has no .txt files; name other files by a pattern, as in notes/**/*.md.', {
+      throw new UserError(sentence`The folder has no .txt files; name other files by a pattern, as in notes/**/*.md.`, {
         file: name,
       });
     }
@@ -37,7 +38,7 @@ export async function openTextSource(name: string, base: string = process.cwd())
   const root = segments.slice(0, first).join('/') || (name.startsWith('/') ? '/' : '.');
   const matches = patternOf(segments.slice(first));
   const files = await filesBelow(path.resolve(base, root), (relative) => matches.test(relative));
-  if (files.length === 0) throw new UserError('No file has a name of this pattern; check it.', { file: name });
+  if (files.length === 0) throw new UserError(sentence`No file has a name of this pattern; check it.`, { file: name });
   return sourceOf(
     name,
     base,

@@ -5,6 +5,7 @@ import { cells } from '../nn/cells/cells';
 import type { CellName } from '../nn/cells/cells';
 import type { ClassificationMetrics } from '../protocol';
 import { commonKeys, damagedMetadata, parseMetadata, plausibleCount } from './metadataFormat';
+import { sentence } from '../sentence';
 
 const amount = z.int().nonnegative();
 /** Scores of a classifier. */
@@ -54,7 +55,7 @@ export type ClassifierMetadata = z.output<typeof schema>;
 export function decodeClassifierMetadata(values: Readonly<Record<string, unknown>>, file: string): ClassifierMetadata {
   const data = parseMetadata(schema, values, file);
   if (data.vocabulary.length !== data.model.vocabulary || data.labels.length !== data.model.classes) {
-    throw damagedMetadata('vocabulary or labels', file);
+    throw damagedMetadata(sentence`vocabulary or labels`, file);
   }
   checkClasses(data, file);
   return data;
@@ -70,7 +71,8 @@ export function checkClasses(
   }: Pick<ClassifierMetadata, 'labels' | 'classWeights' | 'validation' | 'test'>,
   file: string,
 ): void {
-  if (classWeights !== null && classWeights.length !== labels.length) throw damagedMetadata('class weights', file);
+  if (classWeights !== null && classWeights.length !== labels.length)
+    throw damagedMetadata(sentence`class weights`, file);
   if (![validation, test].every((scores) => scores === null || areScoresOf(scores, labels))) {
     throw damagedMetadata('scores', file);
   }

@@ -3,6 +3,7 @@ import { standardize } from '../data/series/standardizer';
 import { readValueSeries, type ValueSeries } from '../data/series/valueSeries';
 import type { DataFile } from '../data/source';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { exportedNames, readExportedParameters } from '../models/forecaster';
 import type { ForecastMetrics, ForecastResult, ForecastStep } from '../protocol';
 import type { Session } from '../runtime/session';
@@ -53,7 +54,7 @@ export class Forecaster {
     const { missing, context } = reading;
     const series = await readValueSeries(file, columns, missing);
     if (series.rows < context) {
-      throw new UserError(`The series has ${series.rows} rows, the model needs ${context} at least.`, {
+      throw new UserError(sentence`The series has ${series.rows} rows, the model needs ${context} at least.`, {
         file: file.name,
       });
     }
@@ -143,9 +144,12 @@ export class Forecaster {
     const { context } = this.metadata.reading;
     const { channels, horizon } = this.metadata.model;
     if (series.rows < context + horizon) {
-      throw new UserError(`The series has ${series.rows} rows, the model needs ${context + horizon} at least.`, {
-        file: series.name,
-      });
+      throw new UserError(
+        sentence`The series has ${series.rows} rows, the model needs ${context + horizon} at least.`,
+        {
+          file: series.name,
+        },
+      );
     }
     const scorer = new ForecastScorer(loss);
     let windows = 0;

@@ -5,6 +5,7 @@ import { createRandom } from '../data/random';
 import type { TextPart } from '../data/textCorpus';
 import { padId, unknownId, Vocabulary } from '../data/vocabulary';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { exportedNames, nextStateName, stateNames } from '../models/languageModel';
 import type { LanguageModelMetrics } from '../protocol';
 import { Session, tensor, type Tensor } from '../runtime/session';
@@ -52,7 +53,9 @@ export class LanguageModel {
     } catch {
       // Told below, as any other graph that does not fit.
     }
-    throw new UserError('the weights of this model do not fit its description; export the model again.', { file });
+    throw new UserError(sentence`the weights of this model do not fit its description; export the model again.`, {
+      file,
+    });
   }
 
   /**
@@ -91,9 +94,9 @@ export class LanguageModel {
     checkSampling(options);
     const { length, seed } = options;
     if (!(Number.isSafeInteger(length) && length >= 1 && length <= 1_000_000)) {
-      throw outOfRange('length', 'a whole number from 1 to 1000000', length);
+      throw outOfRange('length', sentence`a whole number from 1 to 1000000`, length);
     }
-    if (!Number.isSafeInteger(seed)) throw outOfRange('seed', 'a whole number', seed);
+    if (!Number.isSafeInteger(seed)) throw outOfRange('seed', sentence`a whole number`, seed);
     const random = createRandom(seed, 'generate');
     // A space at the end belongs to the word that follows: the first word brings it along, and it is not told twice.
     const isSpaceHeld = this.metadata.tokenizer.type === 'words' && prompt.endsWith(' ');

@@ -1,6 +1,7 @@
 /** From the bytes of a model file to what it can do, by its task. */
 import { decodeModel } from '../onnx/decode';
 import { UserError } from '../errors';
+import { type Sentence, sentence } from '../sentence';
 import type { Task } from '../protocol';
 import { Forecaster } from './forecaster';
 import { LanguageModel } from './languageModel';
@@ -39,12 +40,12 @@ export async function loadModel(bytes: Uint8Array, file: string, threads: number
   }
 }
 
-const taskWords: Readonly<Record<Task, string>> = {
-  classification: 'classifies',
-  tagging: 'tags tokens',
-  translation: 'translates',
-  languageModel: 'continues texts',
-  forecasting: 'forecasts number series',
+const taskWords: Readonly<Record<Task, Sentence>> = {
+  classification: sentence`classifies`,
+  tagging: sentence`tags tokens`,
+  translation: sentence`translates`,
+  languageModel: sentence`continues texts`,
+  forecasting: sentence`forecasts number series`,
 };
 
 /** @throws UserError where the model is of another task than the wanted one */
@@ -54,7 +55,7 @@ export function ofTask<Wanted extends Task>(
   file: string,
 ): Extract<LoadedModel, { readonly task: Wanted }> {
   if (model.task !== wanted) {
-    throw new UserError(`this model ${taskWords[model.task]}; choose one that ${taskWords[wanted]}.`, { file });
+    throw new UserError(sentence`this model ${taskWords[model.task]}; choose one that ${taskWords[wanted]}.`, { file });
   }
   return model as Extract<LoadedModel, { readonly task: Wanted }>;
 }
@@ -64,11 +65,11 @@ type AnyClassifier = Extract<LoadedModel, { readonly task: 'classification' }>;
 /** @throws UserError where a classifier does not read texts */
 export function textClassifierOf(model: AnyClassifier, file: string): Exclude<AnyClassifier, SeriesClassifier> {
   if (!(model instanceof SeriesClassifier)) return model;
-  throw new UserError('this model classifies number series; choose one that classifies texts.', { file });
+  throw new UserError(sentence`this model classifies number series; choose one that classifies texts.`, { file });
 }
 
 /** @throws UserError where a classifier does not read number series */
 export function seriesClassifierOf(model: AnyClassifier, file: string): SeriesClassifier {
   if (model instanceof SeriesClassifier) return model;
-  throw new UserError('this model classifies texts; choose one that classifies number series.', { file });
+  throw new UserError(sentence`this model classifies texts; choose one that classifies number series.`, { file });
 }

@@ -1,6 +1,7 @@
 /** How a model file carries its metadata: `metadata_props` under a prefix, and what all tasks have in common. */
 import { z } from 'zod';
 import { UserError } from '../errors';
+import { sentence, type SentenceValue } from '../sentence';
 
 /** Number of this layout of metadata; a reader refuses a higher one. */
 export const metadataVersion = 1;
@@ -37,12 +38,12 @@ export function readMetadataValues(properties: ReadonlyMap<string, string>, file
   const version = Number(properties.get(`${prefix}version`));
   if (!properties.has(`${prefix}version`)) {
     throw new UserError(
-      'this ONNX model was made elsewhere: it has no Sequence Lab metadata, so its tokens and labels are unknown; choose a model.onnx of a run.',
+      sentence`this ONNX model was made elsewhere: it has no Sequence Lab metadata, so its tokens and labels are unknown; choose a model.onnx of a run.`,
       { file },
     );
   }
   if (!(version <= metadataVersion)) {
-    throw new UserError('this model was made by a later version of Sequence Lab; update to use it.', { file });
+    throw new UserError(sentence`this model was made by a later version of Sequence Lab; update to use it.`, { file });
   }
   const values: Record<string, unknown> = {};
   for (const [key, text] of properties) {
@@ -58,8 +59,8 @@ export function readMetadataValues(properties: ReadonlyMap<string, string>, file
 }
 
 /** The error for metadata that does not make sense at a key. */
-export function damagedMetadata(detail: string, file: string): UserError {
-  return new UserError(`the model's metadata is damaged (${detail}); export the model again.`, { file });
+export function damagedMetadata(detail: SentenceValue, file: string): UserError {
+  return new UserError(sentence`the model's metadata is damaged (${detail}); export the model again.`, { file });
 }
 
 /** Checks metadata against the schema of its task. */

@@ -1,5 +1,6 @@
 /** A model file on its way to a predictor. */
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import type { DecodedModel } from '../onnx/decode';
 import { Session } from '../runtime/session';
 
@@ -24,7 +25,7 @@ export async function openSession(
     const data = model.tensors.get(name)?.data;
     return data instanceof Float32Array ? data : undefined;
   };
-  const damaged = 'the weights of this model do not fit its description; export the model again.';
+  const damaged = sentence`the weights of this model do not fit its description; export the model again.`;
   if (read(find) === undefined) throw new UserError(damaged, { file });
   try {
     return await Session.create(bytes, { threads });

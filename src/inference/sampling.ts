@@ -1,5 +1,6 @@
 /** The choice of the next token from a model's probabilities; knows no model. */
 import { UserError } from '../errors';
+import { type Sentence, sentence } from '../sentence';
 
 /** How a token is chosen. */
 export interface SamplingOptions {
@@ -13,14 +14,16 @@ export interface SamplingOptions {
 
 /** @throws UserError naming the option that is out of its range */
 export function checkSampling({ temperature, topK, topP }: SamplingOptions): void {
-  if (!(temperature >= 0 && temperature <= 100)) throw outOfRange('temperature', 'a number from 0 to 100', temperature);
-  if (!(Number.isSafeInteger(topK) && topK >= 0)) throw outOfRange('top-k', 'a whole number of at least 0', topK);
-  if (!(topP > 0 && topP <= 1)) throw outOfRange('top-p', 'a number above 0 and up to 1', topP);
+  if (!(temperature >= 0 && temperature <= 100))
+    throw outOfRange('temperature', sentence`a number from 0 to 100`, temperature);
+  if (!(Number.isSafeInteger(topK) && topK >= 0))
+    throw outOfRange('top-k', sentence`a whole number of at least 0`, topK);
+  if (!(topP > 0 && topP <= 1)) throw outOfRange('top-p', sentence`a number above 0 and up to 1`, topP);
 }
 
 /** The error for an option of generation that is out of its range. */
-export function outOfRange(option: string, expected: string, found: number): UserError {
-  return new UserError(`The option ${option} must be ${expected}, found ${found}.`);
+export function outOfRange(option: string, expected: Sentence, found: number): UserError {
+  return new UserError(sentence`The option ${option} must be ${expected}, found ${found}.`);
 }
 
 /**

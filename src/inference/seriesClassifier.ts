@@ -4,6 +4,7 @@ import { readLabelledSeries } from '../data/series/readSeries';
 import { SeriesDataset } from '../data/series/seriesDataset';
 import { planEvaluationBatches } from '../data/batches';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { exportedNames, readExportedParameters } from '../models/seriesClassifier';
 import type { ClassificationMetrics, SeriesPrediction } from '../protocol';
 import type { Session } from '../runtime/session';
@@ -43,9 +44,12 @@ export class SeriesClassifier {
     const { labels, scaling, channels, reading } = this.metadata;
     const found = await readLabelledSeries(source, reading.table);
     if (found.channels.length !== channels.length) {
-      throw new UserError(`The series have ${found.channels.length} channels where the model has ${channels.length}.`, {
-        file: name,
-      });
+      throw new UserError(
+        sentence`The series have ${found.channels.length} channels where the model has ${channels.length}.`,
+        {
+          file: name,
+        },
+      );
     }
     return SeriesDataset.forEvaluation(found, { classes: labels, scaling }, reading);
   }

@@ -4,6 +4,7 @@ import { cutText } from '../data/tagTokens';
 import type { TokenSpan } from '../data/tokenizer';
 import { padId, Vocabulary } from '../data/vocabulary';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { type CrfScores, exportedNames, readCrf } from '../models/tagger';
 import type { TaggedSpan, TagPrediction } from '../protocol';
 import { Session, tensor, type Tensor } from '../runtime/session';
@@ -160,5 +161,7 @@ function batchesByLength(pieces: readonly Piece[]): number[][] {
 }
 
 function damagedModel(file: string): UserError {
-  return new UserError('the weights of this model do not fit its description; export the model again.', { file });
+  return new UserError(sentence`the weights of this model do not fit its description; export the model again.`, {
+    file,
+  });
 }

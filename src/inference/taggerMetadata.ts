@@ -5,6 +5,7 @@ import { cells } from '../nn/cells/cells';
 import type { CellName } from '../nn/cells/cells';
 import type { TaggingMetrics } from '../protocol';
 import { commonKeys, damagedMetadata, parseMetadata, plausibleCount } from './metadataFormat';
+import { sentence } from '../sentence';
 
 const amount = z.int().nonnegative();
 const metrics: z.ZodType<TaggingMetrics | null> = z
@@ -53,7 +54,7 @@ export type TaggerMetadata = z.output<typeof schema>;
 export function decodeTaggerMetadata(values: Readonly<Record<string, unknown>>, file: string): TaggerMetadata {
   const data = parseMetadata(schema, values, file);
   if (data.vocabulary.length !== data.model.vocabulary || data.labels.length !== data.model.tags) {
-    throw damagedMetadata('vocabulary or labels', file);
+    throw damagedMetadata(sentence`vocabulary or labels`, file);
   }
   return data;
 }

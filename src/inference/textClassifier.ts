@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset';
 import { createTokenizer, type Tokenizer, type TokenSpan } from '../data/tokenizer';
 import { padId, Vocabulary } from '../data/vocabulary';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import {
   buildInfluence,
   exportedNames,
@@ -191,5 +192,7 @@ function floats({ tensors }: DecodedModel, name: string): Float32Array | undefin
 }
 
 function damagedModel(file: string): UserError {
-  return new UserError('the weights of this model do not fit its description; export the model again.', { file });
+  return new UserError(sentence`the weights of this model do not fit its description; export the model again.`, {
+    file,
+  });
 }

@@ -3,6 +3,7 @@ import { beginId, encodeText, endId } from '../data/pairVocabulary';
 import { createPieces } from '../data/pieces';
 import { Vocabulary } from '../data/vocabulary';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { exportedTranslator, readExportedTranslator, translatorParameters } from '../models/translatorSearch';
 import type { DecodedModel } from '../onnx/decode';
 import type { Translation } from '../protocol';
@@ -182,5 +183,7 @@ function floats({ tensors }: DecodedModel, name: string): Float32Array | undefin
 }
 
 function damagedModel(file: string): UserError {
-  return new UserError('the weights of this model do not fit its description; export the model again.', { file });
+  return new UserError(sentence`the weights of this model do not fit its description; export the model again.`, {
+    file,
+  });
 }

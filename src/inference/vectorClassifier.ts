@@ -5,6 +5,7 @@ import { padRows, spell, TfIdf, type TfIdfBlock, type TfIdfContent } from '../da
 import { createTokenizer, type Tokenizer, type TokenSpan } from '../data/tokenizer';
 import { buildVocabulary, everyToken, padId, unknownId, Vocabulary } from '../data/vocabulary';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import {
   buildVectorInfluence,
   exportedVectorNames,
@@ -257,5 +258,7 @@ function floats({ tensors }: DecodedModel, name: string): Float32Array | undefin
 }
 
 function damagedModel(file: string): UserError {
-  return new UserError('the weights of this model do not fit its description; export the model again.', { file });
+  return new UserError(sentence`the weights of this model do not fit its description; export the model again.`, {
+    file,
+  });
 }

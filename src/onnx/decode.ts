@@ -1,6 +1,7 @@
 /** From the bytes of an ONNX model to what we read of it; every size in the file is distrusted until checked. */
 import { fromBinary } from '@bufbuild/protobuf';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { allocate, dtypeOfCode, type NumericDType, type TypedArray } from './dtypes';
 import {
   type GraphProto,
@@ -40,11 +41,13 @@ export function decodeModel(bytes: Uint8Array, file: string): DecodedModel {
   try {
     model = fromBinary(ModelProtoSchema, bytes);
   } catch {
-    throw new UserError('this is not an ONNX model, or the file is cut short; export or copy it again.', { file });
+    throw new UserError(sentence`this is not an ONNX model, or the file is cut short; export or copy it again.`, {
+      file,
+    });
   }
   const { graph } = model;
   if (graph === undefined || model.opsetImport.length === 0) {
-    throw new UserError('this is not an ONNX model: it holds no graph; choose a .onnx file.', { file });
+    throw new UserError(sentence`this is not an ONNX model: it holds no graph; choose a .onnx file.`, { file });
   }
   const operators = new Map<string, number>();
   countOperators(graph, operators);
@@ -84,7 +87,7 @@ function decodeTensor(tensor: TensorProto, file: string): [string, StoredTensor]
   const size = dims.reduce((a, b) => a * b, 1);
   const place = { file };
   if (dims.some((dim) => dim < 0) || !Number.isSafeInteger(size)) {
-    throw new UserError(`the tensor "${tensor.name}" has an impossible shape; the file is damaged.`, place);
+    throw new UserError(sentence`the tensor "${tensor.name}" has an impossible shape; the file is damaged.`, place);
   }
   const listed: ArrayLike<number | bigint> = {
     float32: tensor.floatData,
@@ -99,7 +102,7 @@ function decodeTensor(tensor: TensorProto, file: string): [string, StoredTensor]
   const stored = raw.length > 0 ? raw.length / width : listed.length;
   if (stored !== size) {
     throw new UserError(
-      `the tensor "${tensor.name}" has ${stored} elements where its shape says ${size}; the file is damaged.`,
+      sentence`the tensor "${tensor.name}" has ${stored} elements where its shape says ${size}; the file is damaged.`,
       place,
     );
   }
