@@ -128,8 +128,10 @@ export interface Report {
   readonly seconds: number;
   /** Trainable and frozen numbers of the model. */
   readonly parameters: number;
-  /** Why the run ended early or failed, in one sentence. */
+  /** Why the run ended early or failed, in one English sentence. */
   readonly message?: string;
+  /** The message for other languages; absent without one, and in reports of earlier versions. */
+  readonly wording?: Sentence;
   readonly data: DataSummary;
 }
 
@@ -168,7 +170,7 @@ export type TrainingPhase = 'reading' | 'preparing' | 'training' | 'evaluating' 
 /** What a training run tells while it works, in order. */
 export type TrainingEvent =
   | { readonly type: 'phase'; readonly phase: TrainingPhase; readonly fraction: number | null }
-  | { readonly type: 'warning'; readonly message: string }
+  | ({ readonly type: 'warning' } & Told)
   | {
       readonly type: 'run';
       readonly name: string;

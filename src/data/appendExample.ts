@@ -1,6 +1,7 @@
 /** What to write at the end of a data file for one more example, in the file's own manner; must not touch files. */
 import { stringify } from 'csv-stringify/sync';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { locateColumns, missingColumn } from './columns';
 import { peekDelimited } from './delimitedReader';
 import type { LabelledColumns } from './ingest';
@@ -69,7 +70,8 @@ async function headerOf(content: string, file: string, format: 'csv' | 'tsv'): P
       yield await Promise.resolve(bytes.subarray(at, at + chunkBytes));
   }
   const { columns } = await peekDelimited({ name: file, open }, format, 1);
-  if (columns.length === 0) throw new UserError('The file is empty; expected a header row and examples.', { file });
+  if (columns.length === 0)
+    throw new UserError(sentence`The file is empty; expected a header row and examples.`, { file });
   return columns;
 }
 
@@ -115,7 +117,7 @@ function parseObject(line: string, file: string): Readonly<Record<string, unknow
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new UserError('The first line is no JSON object; expected one object a line.', { file, line: 1 });
+  throw new UserError(sentence`The first line is no JSON object; expected one object a line.`, { file, line: 1 });
 }
 
 /** The label as a number or boolean where the file writes it so. */

@@ -1,14 +1,15 @@
 /** Finding the wanted columns among those that a file has; knows no file format. */
 import { closest, distance } from 'fastest-levenshtein';
 import { UserError } from '../errors';
+import { listed, sentence, type SentenceValue } from '../sentence';
 
 /** At most this many names are listed in a message. */
-const listed = 20;
+const most = 20;
 
 /** Names for a message: quoted, the first twenty. */
-export function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, listed).map((name) => `"${name}"`);
-  return shown.join(', ') + (names.length > listed ? ` and ${names.length - listed} more` : '');
+export function listNames(names: readonly string[]): SentenceValue {
+  const shown = listed(names.slice(0, most).map((name) => `"${name}"`));
+  return names.length > most ? sentence`${shown} and ${names.length - most} more` : shown;
 }
 
 /** The name nearest to what was asked for, where it is near enough to be a slip of the hand. */
@@ -30,9 +31,19 @@ export function missingColumn(
   place: { readonly file: string; readonly line: number },
 ): UserError {
   const nearest = nearestName(wanted, names);
-  const hint = nearest === null ? '' : `; did you mean "${nearest}"?`;
+  const list = listNames(names);
+  if (nearest === null) {
+    return new UserError(
+      kind === 'column'
+        ? sentence`There is no column "${wanted}"; the columns are ${list}.`
+        : sentence`There is no key "${wanted}"; the keys are ${list}.`,
+      place,
+    );
+  }
   return new UserError(
-    `There is no ${kind} "${wanted}"; the ${kind}s are ${listNames(names)}${hint === '' ? '.' : hint}`,
+    kind === 'column'
+      ? sentence`There is no column "${wanted}"; the columns are ${list}; did you mean "${nearest}"?`
+      : sentence`There is no key "${wanted}"; the keys are ${list}; did you mean "${nearest}"?`,
     place,
   );
 }
@@ -47,7 +58,10 @@ export function locateColumns(
     const index = header.indexOf(name);
     if (index < 0) throw missingColumn(name, header, 'column', place);
     if (header.includes(name, index + 1)) {
-      throw new UserError(`The header names the column "${name}" twice; give its columns different names.`, place);
+      throw new UserError(
+        sentence`The header names the column "${name}" twice; give its columns different names.`,
+        place,
+      );
     }
     return index;
   });

@@ -1,5 +1,6 @@
 /** A labelled text data set ready for training: ids by example, parts, classes, vocabulary; the texts stay on disk. */
 import type { ExampleSource } from './batches';
+import type { Sentence } from '../sentence';
 import { countClasses, type ClassCount } from './classStatistics';
 import type { ExampleTable } from './exampleTable';
 import type { IdStore } from './idStore';
@@ -31,7 +32,7 @@ export interface DatasetContent {
   readonly parts: Readonly<Record<PartName, DatasetPart>>;
   readonly duplicatesAcrossParts: number;
   readonly counts: { readonly truncated: number; readonly withoutText: number; readonly duplicatesRemoved: number };
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Sentence[];
 }
 
 /** The shape of `DataSummary` in `protocol.ts`, which this folder does not import. */
@@ -59,7 +60,7 @@ export class Dataset implements ExampleSource {
   readonly duplicatesAcrossParts: number;
   readonly counts: DatasetContent['counts'];
   /** Sentences for the user about what is doubtful in the data. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Sentence[];
   readonly #table: ExampleTable;
   readonly #offsets: Float64Array;
   readonly #store: IdStore;

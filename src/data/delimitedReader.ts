@@ -1,6 +1,7 @@
 /** Reads CSV and TSV: rows of strings with the line each starts on; knows nothing of what the columns mean. */
 import { CsvError, Parser } from 'csv-parse';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { locateColumns } from './columns';
 import type { DataRecord } from './dataRecord';
 import { maximumRecordBytes } from './lines';
@@ -98,9 +99,9 @@ export async function* readDelimited(
     }
   }
   if (positions === null)
-    throw new UserError('The file is empty; expected a header row and examples.', { file: file.name });
+    throw new UserError(sentence`The file is empty; expected a header row and examples.`, { file: file.name });
   if (count === 0) {
-    throw new UserError('The file has a header row but no examples after it; add one example a row.', {
+    throw new UserError(sentence`The file has a header row but no examples after it; add one example a row.`, {
       file: file.name,
       line: 1,
     });
@@ -145,10 +146,10 @@ export function countLineBreaks(text: string): number {
 function wrongWidth(file: string, line: number, found: number, expected: number, format: Delimited): UserError {
   const cure =
     format === 'csv'
-      ? 'put fields with commas or line breaks in double quotes'
-      : 'take tabs and line breaks out of the fields';
-  const fields = (count: number) => `${count} ${count === 1 ? 'field' : 'fields'}`;
-  return new UserError(`The row has ${fields(found)} but the header has ${expected}; ${cure}.`, { file, line });
+      ? sentence`put fields with commas or line breaks in double quotes`
+      : sentence`take tabs and line breaks out of the fields`;
+  const fields = found === 1 ? sentence`1 field` : sentence`${found} fields`;
+  return new UserError(sentence`The row has ${fields} but the header has ${expected}; ${cure}.`, { file, line });
 }
 
 /** The complete fields of the row that the parser is reading; its declared types leave out the state that holds them. */
@@ -162,25 +163,28 @@ function explain(error: CsvError, at: { readonly file: string; readonly line: nu
   const code: string = error.code;
   if (code === 'CSV_QUOTE_NOT_CLOSED') {
     return new UserError(
-      'A quote opens in this row and is never closed; close it, or write a quote in a text as "".',
+      sentence`A quote opens in this row and is never closed; close it, or write a quote in a text as "".`,
       at,
     );
   }
   if (code === 'CSV_INVALID_CLOSING_QUOTE') {
     return new UserError(
-      'A quoted field of this row goes on after its closing quote; write a quote inside a quoted field as "".',
+      sentence`A quoted field of this row goes on after its closing quote; write a quote inside a quoted field as "".`,
       at,
     );
   }
   if (code === 'INVALID_OPENING_QUOTE' || code === 'CSV_INVALID_OPENING_QUOTE') {
     return new UserError(
-      'A field of this row has a quote in it but does not start with one; put the field in quotes and write the quote as "".',
+      sentence`A field of this row has a quote in it but does not start with one; put the field in quotes and write the quote as "".`,
       at,
     );
   }
   if (code === 'CSV_MAX_RECORD_SIZE') {
-    const cause = format === 'csv' ? 'a quote that opens in it is probably never closed' : 'a line break is missing';
-    return new UserError(`The row is longer than 16 MiB; ${cause}.`, at);
+    const cause =
+      format === 'csv'
+        ? sentence`a quote that opens in it is probably never closed`
+        : sentence`a line break is missing`;
+    return new UserError(sentence`The row is longer than 16 MiB; ${cause}.`, at);
   }
   return error;
 }

@@ -3,6 +3,7 @@
  * encoding. Its normalisation, words and merges are taken over; ids are not, since a model here numbers what it has seen.
  */
 import { UserError } from '../errors';
+import { sentence, type SentenceValue } from '../sentence';
 import type { Merge } from './bytePairEncoding';
 
 /** A step of normalisation. */
@@ -124,28 +125,39 @@ export function parseForeignTokenizer(text: string, file: string): ForeignTokeni
   try {
     json = JSON.parse(text);
   } catch {
-    throw new UserError('this is not JSON; expected the tokenizer.json of a Hugging Face tokenizer.', { file });
+    throw new UserError(sentence`this is not JSON; expected the tokenizer.json of a Hugging Face tokenizer.`, { file });
   }
   const model = isObject(json) && isObject(json['model']) ? json['model'] : null;
   if (!isObject(json) || model === null) {
-    throw new UserError('there is no "model" in this file; expected the tokenizer.json of a Hugging Face tokenizer.', {
-      file,
-    });
+    throw new UserError(
+      sentence`there is no "model" in this file; expected the tokenizer.json of a Hugging Face tokenizer.`,
+      {
+        file,
+      },
+    );
   }
   const type = model['type'] ?? (Array.isArray(model['merges']) ? 'BPE' : undefined);
   if (type !== 'BPE') {
-    throw new UserError(`the tokenizer's model is ${shown(type)}; expected "BPE", the only one that can be read.`, {
-      file,
-    });
+    throw new UserError(
+      sentence`the tokenizer's model is ${shown(type)}; expected "BPE", the only one that can be read.`,
+      {
+        file,
+      },
+    );
   }
   const prefix = model['continuing_subword_prefix'];
   if (typeof prefix === 'string' && prefix !== '') {
-    throw new UserError(`the tokenizer marks inner parts of words by ${shown(prefix)}; expected none.`, { file });
-  }
-  if (model['ignore_merges'] === true) {
-    throw new UserError('the tokenizer passes over its merges for known words ("ignore_merges"); expected false.', {
+    throw new UserError(sentence`the tokenizer marks inner parts of words by ${shown(prefix)}; expected none.`, {
       file,
     });
+  }
+  if (model['ignore_merges'] === true) {
+    throw new UserError(
+      sentence`the tokenizer passes over its merges for known words ("ignore_merges"); expected false.`,
+      {
+        file,
+      },
+    );
   }
   const suffix = model['end_of_word_suffix'];
   const wordEnd = typeof suffix === 'string' ? suffix : '';
@@ -190,11 +202,11 @@ function readNormalizer(step: Json, file: string): Normalizer[] {
       if (typeof pattern === 'string' && typeof step['content'] === 'string') {
         return [{ type: 'replace', from: pattern, to: step['content'] }];
       }
-      throw new UserError('the tokenizer replaces by a regular expression; expected a plain text.', { file });
+      throw new UserError(sentence`the tokenizer replaces by a regular expression; expected a plain text.`, { file });
     }
     default:
       throw new UserError(
-        `the tokenizer's normalizer ${shown(step['type'])} is not known here; known are NFC, NFD, NFKC, NFKD, Lowercase, Strip, Prepend, Replace and Sequence.`,
+        sentence`the tokenizer's normalizer ${shown(step['type'])} is not known here; known are NFC, NFD, NFKC, NFKD, Lowercase, Strip, Prepend, Replace and Sequence.`,
         { file },
       );
   }
@@ -206,9 +218,12 @@ function readPreTokenizer(step: Json, file: string): PreTokenizer {
       return { type: 'bytes', prefixSpace: step['add_prefix_space'] !== false, cut: step['use_regex'] !== false };
     case 'Metaspace': {
       if (typeof step['replacement'] === 'string' && step['replacement'] !== mark) {
-        throw new UserError(`the tokenizer marks spaces by ${shown(step['replacement'])}; expected "${mark}".`, {
-          file,
-        });
+        throw new UserError(
+          sentence`the tokenizer marks spaces by ${shown(step['replacement'])}; expected "${mark}".`,
+          {
+            file,
+          },
+        );
       }
       const prepend =
         step['prepend_scheme'] === undefined ? step['add_prefix_space'] !== false : step['prepend_scheme'] !== 'never';
@@ -220,7 +235,7 @@ function readPreTokenizer(step: Json, file: string): PreTokenizer {
       return { type: 'whitespaceSplit' };
     default:
       throw new UserError(
-        `the tokenizer's pre-tokenizer ${shown(step['type'])} is not known here; known are ByteLevel, Metaspace, Whitespace, WhitespaceSplit and Sequence.`,
+        sentence`the tokenizer's pre-tokenizer ${shown(step['type'])} is not known here; known are ByteLevel, Metaspace, Whitespace, WhitespaceSplit and Sequence.`,
         { file },
       );
   }
@@ -228,9 +243,11 @@ function readPreTokenizer(step: Json, file: string): PreTokenizer {
 
 function readMerges(merges: unknown, file: string): Merge[] {
   const wrong = (at: number): UserError =>
-    new UserError(`merge ${at + 1} of the tokenizer is not a pair of texts; download the file again.`, { file });
+    new UserError(sentence`merge ${at + 1} of the tokenizer is not a pair of texts; download the file again.`, {
+      file,
+    });
   if (!Array.isArray(merges))
-    throw new UserError('the tokenizer has no list of merges; download the file again.', { file });
+    throw new UserError(sentence`the tokenizer has no list of merges; download the file again.`, { file });
   return merges.map((merge: unknown, at) => {
     const pair: unknown[] = typeof merge === 'string' ? merge.split(' ') : Array.isArray(merge) ? merge : [];
     const [left, right] = pair;
@@ -243,6 +260,6 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function shown(value: unknown): string {
-  return value === undefined ? 'not named' : JSON.stringify(value);
+function shown(value: unknown): SentenceValue {
+  return value === undefined ? sentence`not named` : JSON.stringify(value);
 }

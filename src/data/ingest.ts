@@ -1,5 +1,6 @@
 /** One pass over a source of labelled text: tokens to an id store, the rest to a table; knows nothing of parts or models. */
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { hashText } from './duplicates';
 import type { ExampleTable } from './exampleTable';
 import type { IdStore } from './idStore';
@@ -84,7 +85,7 @@ function addExample(
 ): void {
   const { table, store, counts, columns } = options;
   if (label === '') {
-    throw new UserError(`The label (${columns.label}) is empty; every example needs one.`, place);
+    throw new UserError(sentence`The label (${columns.label}) is empty; every example needs one.`, place);
   }
   const tokens = options.tokenizer.tokenize(text);
   if (tokens.length === 0 || text.trim() === '') {
@@ -95,7 +96,7 @@ function addExample(
   const labelIndex = table.labelIndex(label);
   if (labelIndex >= maximumClasses) {
     throw new UserError(
-      `"${columns.label}" has more than ${maximumClasses} different values up to here; name the column that holds the class.`,
+      sentence`"${columns.label}" has more than ${maximumClasses} different values up to here; name the column that holds the class.`,
       place,
     );
   }

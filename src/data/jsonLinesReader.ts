@@ -1,5 +1,6 @@
 /** Reads JSONL, one object a line; knows nothing of what the keys mean. */
 import { UserError } from '../errors';
+import { sentence, type SentenceValue } from '../sentence';
 import { missingColumn } from './columns';
 import type { DataRecord } from './dataRecord';
 import { readLines } from './lines';
@@ -22,7 +23,8 @@ export async function* readJsonLines(
     count += records.length;
     if (records.length > 0) yield records;
   }
-  if (count === 0) throw new UserError('The file is empty; expected one JSON object a line.', { file: file.name });
+  if (count === 0)
+    throw new UserError(sentence`The file is empty; expected one JSON object a line.`, { file: file.name });
 }
 
 /** The keys of the first objects, in the order in which they first occur, and the values as text. */
@@ -55,13 +57,13 @@ function parseObject(text: string, place: LinePlace): Readonly<Record<string, un
     value = JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new UserError(`The line is not valid JSON (${reason(error)}); expected one object a line.`, {
+    throw new UserError(sentence`The line is not valid JSON (${reason(error)}); expected one object a line.`, {
       ...place,
       ...columnOf(error),
     });
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new UserError(`The line is JSON but ${kindOf(value)}; expected one object a line.`, place);
+  throw new UserError(sentence`The line is JSON but ${kindOf(value)}; expected one object a line.`, place);
 }
 
 /** What V8 says of the syntax, without the excerpt of the line that it adds. */
@@ -83,11 +85,22 @@ function valueOf(object: Readonly<Record<string, unknown>>, key: string, place: 
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (value === null) return '';
   if (value === undefined) throw missingColumn(key, Object.keys(object), 'key', place);
-  throw new UserError(`The value of "${key}" is ${kindOf(value)}; expected a string, a number or a boolean.`, place);
+  throw new UserError(
+    sentence`The value of "${key}" is ${kindOf(value)}; expected a string, a number or a boolean.`,
+    place,
+  );
 }
 
-function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return 'an array';
-  if (value === null) return 'null';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+function kindOf(value: unknown): SentenceValue {
+  if (Array.isArray(value)) return sentence`an array`;
+  switch (typeof value) {
+    case 'string':
+      return sentence`a string`;
+    case 'number':
+      return sentence`a number`;
+    case 'boolean':
+      return sentence`a boolean`;
+    default:
+      return value === null ? 'null' : sentence`an object`;
+  }
 }

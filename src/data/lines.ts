@@ -1,5 +1,6 @@
 /** Text in chunks to whole lines in constant memory; knows no file format. */
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import type { DataFile } from './source';
 import { Utf8Decoder } from './utf8';
 
@@ -24,7 +25,7 @@ export async function* readLines(file: Pick<DataFile, 'name' | 'open'>): AsyncGe
     const lines = (rest + decoder.decode(chunk)).split('\n');
     rest = lines.pop()!;
     if (rest.length > maximumRecordBytes) {
-      throw new UserError('The line is longer than 16 MiB; expected one example a line.', {
+      throw new UserError(sentence`The line is longer than 16 MiB; expected one example a line.`, {
         file: file.name,
         line: first + lines.length,
       });

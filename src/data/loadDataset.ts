@@ -1,5 +1,6 @@
 /** From data sources to a data set: reads, divides, builds the vocabulary on the training part; knows nothing of models. */
 import { UserError } from '../errors';
+import { listed, sentence, type SentenceValue } from '../sentence';
 import { Dataset, type DatasetPart } from './dataset';
 import { dataWarnings } from './dataWarnings';
 import { countAcrossParts, firstOccurrences } from './duplicates';
@@ -106,11 +107,14 @@ export async function loadEvaluationDataset(options: LoadEvaluationOptions): Pro
     const known = new Set(classes);
     const checkLabel: IngestOptions['checkLabel'] = (label, place) => {
       if (known.has(label)) return;
-      throw new UserError(`The model does not know the label "${label}"; its labels are ${quoted(classes)}.`, place);
+      throw new UserError(
+        sentence`The model does not know the label "${label}"; its labels are ${quoted(classes)}.`,
+        place,
+      );
     };
     const { table, counts } = await readAll([options.source], options, store, dictionary, checkLabel);
     if (table.count === 0) {
-      throw new UserError('No example of the file has a text; there is nothing to evaluate.', {
+      throw new UserError(sentence`No example of the file has a text; there is nothing to evaluate.`, {
         file: options.source.name,
       });
     }
@@ -238,10 +242,12 @@ function checkClasses(
 ): void {
   const file = train.name;
   if (classes.length === 0) {
-    throw new UserError('No example has a text; a classifier needs examples of two classes.', { file });
+    throw new UserError(sentence`No example has a text; a classifier needs examples of two classes.`, { file });
   }
   if (classes.length === 1) {
-    throw new UserError(`Every example has the label "${classes[0]!}"; a classifier needs two classes.`, { file });
+    throw new UserError(sentence`Every example has the label "${classes[0]!}"; a classifier needs two classes.`, {
+      file,
+    });
   }
   const total = classes.map(() => 0);
   const training = classes.map(() => 0);
@@ -258,14 +264,16 @@ function checkClasses(
     if (training[index]! > 0) continue;
     const place = table.place(sample[index]!);
     throw new UserError(
-      `The label "${label}" does not occur in the training data; add examples of it or remove it.`,
+      sentence`The label "${label}" does not occur in the training data; add examples of it or remove it.`,
       place,
     );
   }
   for (const [index, label] of classes.entries()) {
     if (total[index]! > 1) continue;
-    const cure = 'give it three or more, so that each part has one, or remove it';
-    throw new UserError(`The class "${label}" has only this example; ${cure}.`, table.place(sample[index]!));
+    throw new UserError(
+      sentence`The class "${label}" has only this example; give it three or more, so that each part has one, or remove it.`,
+      table.place(sample[index]!),
+    );
   }
 }
 
@@ -304,6 +312,6 @@ function forEachId(table: ExampleTable, store: IdStore, examples: Int32Array, vi
   }
 }
 
-function quoted(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(', ');
+function quoted(names: readonly string[]): SentenceValue {
+  return listed(names.map((name) => `"${name}"`));
 }

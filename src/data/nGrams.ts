@@ -1,5 +1,6 @@
 /** Which n-grams of number sequences are frequent enough to be features; knows neither words nor characters. */
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { NGramTree, root } from './nGramTree';
 
 /** The shortest and the longest n-gram. */
@@ -51,7 +52,7 @@ export function frequentNGrams(sequences: Sequences, { range, maximum, minimumCo
       }
       if (tree.size > mostCounted) {
         throw new UserError(
-          `The training part has more than ${mostCounted.toLocaleString('en')} different n-grams; raise features.minimumCount or narrow the range of n-grams.`,
+          sentence`The training part has more than ${mostCounted.toLocaleString('en')} different n-grams; raise features.minimumCount or narrow the range of n-grams.`,
         );
       }
     });

@@ -1,5 +1,6 @@
 /** Two files whose lines belong together, read side by side in constant memory; knows nothing of what they mean. */
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { readLines } from './lines';
 import type { DataFile, DataSource } from './source';
 
@@ -25,7 +26,7 @@ export async function* pairLines(first: ReadableFile, second: ReadableFile): Asy
       if (short !== null && text.some((part) => part.trim() !== '')) {
         const long = short === first ? second : first;
         throw new UserError(
-          `The file ends after ${line - 1} ${line === 2 ? 'line' : 'lines'}, but ${long.name} goes on; expected as many lines in both.`,
+          sentence`The file ends after ${line === 2 ? sentence`1 line` : sentence`${line - 1} lines`}, but ${long.name} goes on; expected as many lines in both.`,
           { file: short.name },
         );
       }

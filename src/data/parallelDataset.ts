@@ -1,5 +1,6 @@
 /** Parallel text for translation: pairs of sentences as ids by example and side, and the parts; the texts stay on disk. */
 import { UserError } from '../errors';
+import { type Sentence, sentence } from '../sentence';
 import { countAcrossParts, firstOccurrences, hashText } from './duplicates';
 import { ExampleTable } from './exampleTable';
 import { GrowingInt32Array } from './growingArray';
@@ -8,7 +9,7 @@ import { buildPairSides, type PairSide, type PiecesSettings, type SideName, word
 import type { Pieces } from './pieces';
 import { readRecords } from './records';
 import { detectFormat, type DataFile, type DataSource } from './source';
-import { type PartName, type Parts, splitExamples } from './split';
+import { type PartName, type Parts, partWords, splitExamples } from './split';
 import { TokenDictionary } from './tokenDictionary';
 import type { VocabularyLimits } from './vocabulary';
 
@@ -49,9 +50,12 @@ export async function* readPairs(
 ): AsyncGenerator<{ readonly file: string; readonly pairs: readonly TextPair[] }> {
   const format = detectFormat(source);
   if (format === 'lines') {
-    throw new UserError('The path is a folder; expected a CSV, TSV or JSONL file with a column for each language.', {
-      file: source.name,
-    });
+    throw new UserError(
+      sentence`The path is a folder; expected a CSV, TSV or JSONL file with a column for each language.`,
+      {
+        file: source.name,
+      },
+    );
   }
   const file = counted(source.files[0]!, onBytes);
   for await (const records of readRecords(file, format, [columns.source, columns.target])) {
@@ -151,12 +155,9 @@ function build(
   for (const name of ['train', 'validation'] as const) {
     if (parts[name].length > 0) continue;
     const file = name === 'train' || typeof options.validation === 'number' ? options.train : options.validation;
-    throw new UserError(
-      `There is no pair with text on both sides for the ${name === 'train' ? 'training' : name} part.`,
-      {
-        file: file.name,
-      },
-    );
+    throw new UserError(sentence`There is no pair with text on both sides for the ${partWords[name]}.`, {
+      file: file.name,
+    });
   }
   const counts = countWords(reader, store, parts.train);
   const sides = buildPairSides(
@@ -179,19 +180,23 @@ function build(
   const tooLong = parts.train.length - train.length;
   if (train.length === 0) {
     throw new UserError(
-      `Every pair has more than ${options.maximumLength} pieces on a side; raise "maximumLength" to train on them.`,
+      sentence`Every pair has more than ${options.maximumLength} pieces on a side; raise "maximumLength" to train on them.`,
       { file: options.train.name },
     );
   }
   const warnings = [
     ...(duplicatesAcrossParts > 0
       ? [
-          `${pairs(duplicatesAcrossParts)} a source text that stands in more than one of the parts, which makes the scores look better than they are.`,
+          sentence`${pairs(duplicatesAcrossParts)} a source text that stands in more than one of the parts, which makes the scores look better than they are.`,
         ]
       : []),
-    ...(reader.withoutText > 0 ? [`${pairs(reader.withoutText)} no text on a side and have been left out.`] : []),
+    ...(reader.withoutText > 0
+      ? [sentence`${pairs(reader.withoutText)} no text on a side and have been left out.`]
+      : []),
     ...(tooLong > 0
-      ? [`${pairs(tooLong)} more than ${options.maximumLength} pieces on a side and have been left out of training.`]
+      ? [
+          sentence`${pairs(tooLong)} more than ${options.maximumLength} pieces on a side and have been left out of training.`,
+        ]
       : []),
   ];
   const words = { target: reader.targetWords.finish(), source: dictionaries.source.tokens };
@@ -201,8 +206,8 @@ function build(
   });
 }
 
-function pairs(count: number): string {
-  return count === 1 ? '1 pair has' : `${count} pairs have`;
+function pairs(count: number): Sentence {
+  return count === 1 ? sentence`1 pair has` : sentence`${count} pairs have`;
 }
 
 /** Explicit sources are parts as they are; shares are taken from the training source. */
@@ -276,7 +281,7 @@ function pieceLengths(reader: PairReader, store: IdStore, sides: BySide<PairSide
 /** Pairs by index; `dispose()` frees the ids and removes a spill file. */
 export class ParallelDataset {
   /** Sentences for the user about what is doubtful in the data. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Sentence[];
   readonly duplicatesAcrossParts: number;
 
   constructor(
@@ -290,7 +295,7 @@ export class ParallelDataset {
     /** Pieces of each example and side, without frame. */
     readonly lengths: Readonly<BySide<Int32Array>>,
     private readonly options: Pick<LoadPairsOptions, 'train' | 'validation' | 'test' | 'columns'>,
-    notes: { readonly duplicatesAcrossParts: number; readonly warnings: readonly string[] },
+    notes: { readonly duplicatesAcrossParts: number; readonly warnings: readonly Sentence[] },
   ) {
     this.duplicatesAcrossParts = notes.duplicatesAcrossParts;
     this.warnings = notes.warnings;

@@ -1,5 +1,6 @@
 /** One way to read every data format: records of wanted columns, streamed; knows nothing of tasks or tokens. */
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import type { DataRecord } from './dataRecord';
 import { peekDelimited, readDelimited } from './delimitedReader';
 import { peekJsonLines, readJsonLines } from './jsonLinesReader';
@@ -35,7 +36,7 @@ async function* readTextLines(file: Pick<DataFile, 'name' | 'open'>): AsyncGener
     count += filled.length;
     if (filled.length > 0) yield filled;
   }
-  if (count === 0) throw new UserError('The file is empty; expected one example a line.', { file: file.name });
+  if (count === 0) throw new UserError(sentence`The file is empty; expected one example a line.`, { file: file.name });
 }
 
 /** A look at a source: its columns (or keys) and its first rows. */
@@ -61,7 +62,7 @@ export async function peekSource(source: DataSource, count = 5): Promise<Peek> {
   const { columns, rows } =
     format === 'jsonl' ? await peekJsonLines(file, count) : await peekDelimited(file, format, count);
   if (columns.length === 0) {
-    throw new UserError('The file is empty; expected examples.', { file: source.name });
+    throw new UserError(sentence`The file is empty; expected examples.`, { file: source.name });
   }
   return { format, columns, rows };
 }

@@ -1,5 +1,6 @@
 /** What the readers need of a data file or folder: names and bytes; opening them on a disk is the business of `src/files`. */
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 
 /** A file that can be read from its start as often as needed, in constant memory. */
 export interface DataFile {
@@ -49,8 +50,9 @@ export function detectFormat(source: Pick<DataSource, 'name' | 'kind' | 'format'
   const format = Object.hasOwn(formats, extension) ? formats[extension] : undefined;
   if (format !== undefined) return format;
   throw new UserError(
-    `The file has ${extension === '' ? 'no extension' : `the extension .${extension}`}; ` +
-      'expected .csv, .tsv, .jsonl or .ndjson, or a folder with one .txt file per class.',
+    extension === ''
+      ? sentence`The file has no extension; expected .csv, .tsv, .jsonl or .ndjson, or a folder with one .txt file per class.`
+      : sentence`The file has the extension .${extension}; expected .csv, .tsv, .jsonl or .ndjson, or a folder with one .txt file per class.`,
     { file: source.name },
   );
 }

@@ -1,10 +1,18 @@
 /** Divides examples into training, validation and test parts, class by class; knows nothing of texts. */
+import { type Sentence, sentence } from '../sentence';
 import { createRandom } from './random';
 
 export type PartName = 'train' | 'validation' | 'test';
 
 /** Example indices per part, each in rising order. */
 export type Parts = Readonly<Record<PartName, Int32Array>>;
+
+/** The parts in the words of messages. */
+export const partWords: Readonly<Record<PartName, Sentence>> = {
+  train: sentence`training part`,
+  validation: sentence`validation part`,
+  test: sentence`test part`,
+};
 
 export interface SplitOptions {
   /** Class index of every example of the data set. */

@@ -1,5 +1,7 @@
 /** Sentences with a tag for each token, ready for training: ids by sentence, parts, tags, vocabulary. */
 import { UserError } from '../errors';
+import { listed, type Sentence, sentence } from '../sentence';
+import { listNames } from './columns';
 import { countAcrossParts, firstOccurrences, hashText } from './duplicates';
 import { GrowingInt32Array } from './growingArray';
 import { createRandom } from './random';
@@ -47,7 +49,7 @@ export class TaggedDataset {
     /** Sentences that stand in another part as well. */
     readonly duplicatesAcrossParts: number,
     /** Sentences for the user about what is doubtful in the data. */
-    readonly warnings: readonly string[],
+    readonly warnings: readonly Sentence[],
   ) {
     this.lengths = table.lengths.finish();
     this.offsets = table.offsets.finish();
@@ -96,7 +98,7 @@ export async function loadTagged(options: LoadTaggedOptions): Promise<TaggedData
       id = numbers.size;
       if (id >= maximumTags) {
         throw new UserError(
-          `There are more than ${maximumTags} different tags up to here; name the column that holds the tag.`,
+          sentence`There are more than ${maximumTags} different tags up to here; name the column that holds the tag.`,
           place,
         );
       }
@@ -114,13 +116,13 @@ export async function loadTagged(options: LoadTaggedOptions): Promise<TaggedData
   }
   const parts = divide(table.count, ends, options);
   if (parts.train.length === 0) {
-    throw new UserError('No sentence is left to train on; give more sentences or smaller shares.', {
+    throw new UserError(sentence`No sentence is left to train on; give more sentences or smaller shares.`, {
       file: nameOf(options.train),
     });
   }
   const tags = [...tagNames].sort(compareCodePoints);
   if (tags.length < 2) {
-    throw new UserError(`Every token has the tag "${tags[0]!}"; a tagger needs two tags.`, {
+    throw new UserError(sentence`Every token has the tag "${tags[0]!}"; a tagger needs two tags.`, {
       file: nameOf(options.train),
     });
   }
@@ -157,9 +159,7 @@ export async function loadTaggedEvaluation(options: LoadTaggedEvaluationOptions)
   const tagId = (tag: string, place: Place): number => {
     const id = numbers.get(tag);
     if (id !== undefined) return id;
-    const named = tags.slice(0, 20).map((name) => `"${name}"`);
-    const more = tags.length > 20 ? ` and ${tags.length - 20} more` : '';
-    throw new UserError(`The model does not know the tag "${tag}"; its tags are ${named.join(', ')}${more}.`, place);
+    throw new UserError(sentence`The model does not know the tag "${tag}"; its tags are ${listNames(tags)}.`, place);
   };
   await readAll(source, table, vocabulary, tagId, options);
   const none = new Int32Array(0);
@@ -228,7 +228,7 @@ function divide(count: number, ends: readonly number[], { train, validation, tes
   const [forValidation, forTest] = [share(validation), share(test)];
   if (typeof validation === 'number' && forValidation === 0) {
     throw new UserError(
-      `There are ${own.length} sentences, too few to take ${validation} of them for validation; give more sentences.`,
+      sentence`There are ${own.length} sentences, too few to take ${validation} of them for validation; give more sentences.`,
       { file: nameOf(train) },
     );
   }
@@ -257,16 +257,16 @@ function warningsOf(
   tags: readonly string[],
   maximumLength: number,
   duplicates: number,
-): string[] {
-  const warnings: string[] = [];
+): Sentence[] {
+  const warnings: Sentence[] = [];
   if (duplicates > 0) {
     warnings.push(
-      `${amount(duplicates)} in more than one of the parts, which makes the scores look better than they are.`,
+      sentence`${amount(duplicates)} in more than one of the parts, which makes the scores look better than they are.`,
     );
   }
   if (table.cut > 0) {
     warnings.push(
-      `${table.cut} of the sentences have more than ${maximumLength} tokens and have been cut into pieces of that length.`,
+      sentence`${table.cut} of the sentences have more than ${maximumLength} tokens and have been cut into pieces of that length.`,
     );
   }
   const [offsets, lengths, tagIds] = [table.offsets.finish(), table.lengths.finish(), table.tags.finish()];
@@ -276,16 +276,16 @@ function warningsOf(
   }
   const unseen = tags.filter((_, at) => !seen.has(at));
   if (unseen.length > 0) {
-    const names = unseen.slice(0, 10).map((tag) => `"${tag}"`);
+    const names = listed(unseen.slice(0, 10).map((tag) => `"${tag}"`));
     warnings.push(
-      `The training part has no token with the tag ${names.join(', ')}${unseen.length > 10 ? ', …' : ''}, so that the model cannot learn it.`,
+      sentence`The training part has no token with the tag ${unseen.length > 10 ? listed([names, '…']) : names}, so that the model cannot learn it.`,
     );
   }
   return warnings;
 }
 
-function amount(count: number): string {
-  return count === 1 ? '1 sentence stands' : `${count} sentences stand`;
+function amount(count: number): Sentence {
+  return count === 1 ? sentence`1 sentence stands` : sentence`${count} sentences stand`;
 }
 
 function renumber(numbers: Int32Array, mapping: Int32Array): void {

@@ -1,5 +1,6 @@
 /** Reads sentences with a tag for each token: CoNLL-style columns, or one file of tokens beside one of tags. */
 import { UserError } from '../errors';
+import { type Sentence, sentence } from '../sentence';
 import { readLines } from './lines';
 import { pairLines } from './pairedLines';
 import type { DataFile } from './source';
@@ -57,7 +58,7 @@ async function* readColumns(file: ReadableFile, columns: TagColumns): AsyncGener
       if (fields.length < needed) throw tooFewColumns(fields.length, needed, { file: file.name, line });
       if (width !== 0 && fields.length !== width) {
         throw new UserError(
-          `The line has ${count(fields.length, 'column')}, but those before it have ${width}; expected the same on every line.`,
+          sentence`The line has ${columnCount(fields.length)}, but those before it have ${width}; expected the same on every line.`,
           { file: file.name, line },
         );
       }
@@ -70,7 +71,8 @@ async function* readColumns(file: ReadableFile, columns: TagColumns): AsyncGener
     }
   }
   if (tokens.length > 0) yield { tokens, tags, lines: places };
-  if (!found) throw new UserError('The file has no tokens; expected one a line, with its tag.', { file: file.name });
+  if (!found)
+    throw new UserError(sentence`The file has no tokens; expected one a line, with its tag.`, { file: file.name });
 }
 
 async function* readParallel(tokenFile: ReadableFile, tagFile: ReadableFile): AsyncGenerator<TaggedSentence> {
@@ -80,7 +82,7 @@ async function* readParallel(tokenFile: ReadableFile, tagFile: ReadableFile): As
     const tags = splitSpaces(tagLine);
     if (tokens.length !== tags.length) {
       throw new UserError(
-        `The line has ${count(tags.length, 'tag')}, but its line in ${tokenFile.name} has ${count(tokens.length, 'token')}; expected a tag for each token.`,
+        sentence`The line has ${tags.length === 1 ? sentence`1 tag` : sentence`${tags.length} tags`}, but its line in ${tokenFile.name} has ${tokens.length === 1 ? sentence`1 token` : sentence`${tokens.length} tokens`}; expected a tag for each token.`,
         { file: tagFile.name, line },
       );
     }
@@ -89,7 +91,7 @@ async function* readParallel(tokenFile: ReadableFile, tagFile: ReadableFile): As
     yield { tokens, tags, lines: tags.map(() => line) };
   }
   if (!found) {
-    throw new UserError('The file has no tokens; expected a sentence a line.', { file: tokenFile.name });
+    throw new UserError(sentence`The file has no tokens; expected a sentence a line.`, { file: tokenFile.name });
   }
 }
 
@@ -111,11 +113,11 @@ function isComment(text: string): boolean {
 
 function tooFewColumns(found: number, needed: number, place: { file: string; line: number }): UserError {
   return new UserError(
-    `The line has ${count(found, 'column')}; expected at least ${needed}, a token and its tag among them.`,
+    sentence`The line has ${columnCount(found)}; expected at least ${needed}, a token and its tag among them.`,
     place,
   );
 }
 
-function count(amount: number, word: string): string {
-  return `${amount} ${word}${amount === 1 ? '' : 's'}`;
+function columnCount(count: number): Sentence {
+  return count === 1 ? sentence`1 column` : sentence`${count} columns`;
 }

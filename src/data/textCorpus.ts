@@ -1,5 +1,6 @@
 /** Running text as one long row of token ids for each part of the data; knows nothing of models and of the disk. */
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { segmentCharacters } from './characterTokenizer';
 import { GrowingInt32Array } from './growingArray';
 import { createLosslessTokenizer, lastCut, type LosslessTokenizer } from './losslessTokenizer';
@@ -182,20 +183,23 @@ function checkParts(parts: Readonly<Record<PartName, Int32Array>>, { train, vali
     if (typeof given !== 'number') requireTokens(parts[name].length, given.name);
     else if (given > 0 && parts[name].length < fewestTokens) {
       throw new UserError(
-        `The text is too short to hold back a share of ${given} for the ${name}: that is ${parts[name].length} of its tokens, expected at least ${fewestTokens}; use more text or a larger share.`,
+        sentence`The text is too short to hold back a share of ${given} for the ${name === 'test' ? sentence`test` : sentence`validation`}: that is ${parts[name].length} of its tokens, expected at least ${fewestTokens}; use more text or a larger share.`,
         { file: train.name },
       );
     }
   }
   if (parts.train.length < fewestTokens) {
-    throw new UserError('The text is too short: nothing is left to train on; use more text or smaller shares.', {
-      file: train.name,
-    });
+    throw new UserError(
+      sentence`The text is too short: nothing is left to train on; use more text or smaller shares.`,
+      {
+        file: train.name,
+      },
+    );
   }
 }
 
 function requireTokens(count: number, file: string): void {
   if (count >= fewestTokens) return;
-  const found = count === 0 ? 'The text is empty' : 'The text has one token only';
-  throw new UserError(`${found}; expected a plain-text file with at least ${fewestTokens} tokens.`, { file });
+  const found = count === 0 ? sentence`The text is empty` : sentence`The text has one token only`;
+  throw new UserError(sentence`${found}; expected a plain-text file with at least ${fewestTokens} tokens.`, { file });
 }

@@ -3,6 +3,7 @@
  * character n-grams follow from the words' spelling; knows nothing of files, classes and models.
  */
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { segmentCharacters } from './characterTokenizer';
 import { eachNGram, frequentNGrams, nGramCount, NGramFinder, type NGramRange, type NGrams } from './nGrams';
 import { padId, unknownId, Vocabulary } from './vocabulary';
@@ -108,7 +109,7 @@ export function fitTfIdf(
   });
   if (blocks.length === 0) {
     throw new UserError(
-      `No n-gram occurs ${limits.minimumCount} times in the training part; lower features.minimumCount or add examples.`,
+      sentence`No n-gram occurs ${limits.minimumCount} times in the training part; lower features.minimumCount or add examples.`,
     );
   }
   const tfIdf = new TfIdf({ options, words: words.vocabulary, characters: characters.vocabulary, blocks });

@@ -1,5 +1,6 @@
 /** Bytes to text, refusing what is not UTF-8 with the line it stands on; knows no file format. */
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 
 const lineFeed = 10;
 
@@ -32,7 +33,7 @@ export class Utf8Decoder {
     try {
       this.#decoder.decode();
     } catch {
-      throw new UserError('The file ends in the middle of a UTF-8 character; save it again as UTF-8.', {
+      throw new UserError(sentence`The file ends in the middle of a UTF-8 character; save it again as UTF-8.`, {
         file: this.#file,
         line: this.#lines + 1,
       });
@@ -49,7 +50,10 @@ export class Utf8Decoder {
     const cut = incompleteLength(this.#tail);
     const bytes = Uint8Array.from([...this.#tail.slice(this.#tail.length - cut), ...chunk]);
     if (this.#lines === 0 && isUtf16(bytes)) {
-      return new UserError('The file is UTF-16 but must be UTF-8; save it as UTF-8.', { file: this.#file, line: 1 });
+      return new UserError(sentence`The file is UTF-16 but must be UTF-8; save it as UTF-8.`, {
+        file: this.#file,
+        line: 1,
+      });
     }
     let line = this.#lines + 1;
     let start = 0;
@@ -58,7 +62,7 @@ export class Utf8Decoder {
       line += 1;
       start = end + 1;
     }
-    return new UserError('The line has bytes that are not UTF-8 text; save the file as UTF-8.', {
+    return new UserError(sentence`The line has bytes that are not UTF-8 text; save the file as UTF-8.`, {
       file: this.#file,
       line,
     });

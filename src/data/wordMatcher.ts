@@ -1,5 +1,6 @@
 /** Which words of a vector file the vocabulary wants, and the rows that their vectors go to. */
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { padId, unknownId } from './vocabulary';
 
 /** What a reader of vectors hands its words to. */
@@ -63,7 +64,7 @@ export function checkWidth(
 ): void {
   if (found === wanted) return;
   throw new UserError(
-    `The vectors have ${found} numbers but the embedding size is ${wanted}; set it to ${found} or use another file.`,
+    sentence`The vectors have ${found} numbers but the embedding size is ${wanted}; set it to ${found} or use another file.`,
     place,
   );
 }

@@ -1,5 +1,6 @@
 /** Pre-trained word vectors for the words of a vocabulary: GloVe, word2vec and fastText files; knows nothing of models. */
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { readLines } from './lines';
 import { fileName, type DataFile } from './source';
 import { checkWidth, WordMatcher, type VectorSink } from './wordMatcher';
@@ -66,7 +67,7 @@ export async function detectVectorFormat(file: Pick<DataFile, 'name' | 'open'>):
   for await (const { lines } of readLines(file)) {
     return headerWidth(lines[0]!) === null ? 'glove' : 'word2vec';
   }
-  throw new UserError('The file is empty; expected word vectors.', { file: file.name });
+  throw new UserError(sentence`The file is empty; expected word vectors.`, { file: file.name });
 }
 
 function headerWidth(line: string): number | null {
@@ -95,7 +96,7 @@ async function readTextVectors(
       takeLine(line, width, sink, place);
     }
   }
-  if (count === 0) throw new UserError('The file has no word vectors in it.', { file: file.name });
+  if (count === 0) throw new UserError(sentence`The file has no word vectors in it.`, { file: file.name });
 }
 
 /** A line's last `width` fields are its numbers; what stands before them is the word, which may hold spaces. */
@@ -122,7 +123,7 @@ function takeLine(line: string, width: number, sink: VectorSink, place: { file: 
     .entries()) {
     const value = Number(field);
     if (field === '' || !Number.isFinite(value)) {
-      throw new UserError(`"${field}" in the vector of "${word}" is not a number.`, place);
+      throw new UserError(sentence`"${field}" in the vector of "${word}" is not a number.`, place);
     }
     sink.set(ids, position, value);
   }
@@ -134,7 +135,7 @@ function isBlank(code: number): boolean {
 
 function wrongLine(found: number, width: number, place: { file: string; line: number }): UserError {
   return new UserError(
-    `The line has ${found} ${found === 1 ? 'number' : 'numbers'} after its word; expected ${width} as in the other lines.`,
+    sentence`The line has ${found === 1 ? sentence`1 number` : sentence`${found} numbers`} after its word; expected ${width} as in the other lines.`,
     place,
   );
 }

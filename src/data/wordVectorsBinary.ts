@@ -1,5 +1,6 @@
 /** Reads word2vec's binary vectors: a text line "count width", then each word, a space and its 32-bit floats. */
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import type { DataFile } from './source';
 import { checkWidth, type VectorSink } from './wordMatcher';
 
@@ -24,7 +25,7 @@ export async function readBinaryVectors(file: DataFile, width: number, sink: Vec
         continue;
       }
       if (end < 0 || header === null) {
-        throw new UserError('The file does not start with "count width" as binary word2vec files do.', place);
+        throw new UserError(sentence`The file does not start with "count width" as binary word2vec files do.`, place);
       }
       checkWidth(Number(header[2]), width, place);
       expected = Number(header[1]);
@@ -43,9 +44,9 @@ export async function readBinaryVectors(file: DataFile, width: number, sink: Vec
     rest = bytes.slice(at);
   }
   if (expected < 0)
-    throw new UserError('The file does not start with "count width" as binary word2vec files do.', place);
+    throw new UserError(sentence`The file does not start with "count width" as binary word2vec files do.`, place);
   if (count < expected) {
-    throw new UserError(`The file ends after ${count} of the ${expected} vectors that its header tells of.`, {
+    throw new UserError(sentence`The file ends after ${count} of the ${expected} vectors that its header tells of.`, {
       file: file.name,
     });
   }

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../errors';
 import type { TrainingResult } from '../protocol';
 import { describeScores, mainScoreText } from './scoreText';
+import { reportWords, userSentence } from './userSentence';
 
 /** Milliseconds that a passing word stays in the status bar. */
 const passing = 10_000;
@@ -46,7 +47,7 @@ export function tellEnd(experiment: vscode.Uri, result: TrainingResult, log: vsc
       const sentence = vscode.l10n.t(
         '{0} failed: {1}',
         name,
-        report.message ?? vscode.l10n.t('its report does not say why.'),
+        reportWords(report) ?? vscode.l10n.t('its report does not say why.'),
       );
       offer(vscode.window.showErrorMessage(sentence, openExperiment(experiment), showLog(log)));
     }
@@ -62,11 +63,11 @@ export function tellFailure(experiment: vscode.Uri, error: unknown, log: vscode.
     offer(vscode.window.showErrorMessage(sentence, showLog(log)));
     return;
   }
-  log.warn(error.sentence);
+  log.warn(userSentence(error));
   const { file, line, column, key } = error.place;
   const uri = file === undefined ? experiment : vscode.Uri.file(resolve(dirname(experiment.fsPath), file));
-  const sentence = new UserError(error.message, { file: basename(uri.fsPath), ...definedOnly({ line, column, key }) })
-    .sentence;
+  const place = { file: basename(uri.fsPath), ...definedOnly({ line, column, key }) };
+  const sentence = userSentence(new UserError(error.wording, place));
   const open =
     uri.fsPath === experiment.fsPath
       ? openExperiment(experiment, line, column)

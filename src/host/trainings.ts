@@ -9,6 +9,7 @@ import { saveOpenFile } from './openFiles';
 import { trainParameters } from './settings';
 import { tellEnd, tellFailure } from './trainingEnd';
 import { ensureTrusted } from './trust';
+import { inWords } from './userSentence';
 import { scoresOf } from '../scores';
 
 /** A training of this window. */
@@ -108,7 +109,7 @@ export class TrainingService implements Trainings, vscode.Disposable {
         this.log.info(`${event.name} begins at step ${event.resumedAt}: ${event.directory}`);
         break;
       case 'warning':
-        this.log.warn(event.message);
+        this.log.warn(inWords(event.wording));
         break;
       case 'epoch': {
         const scores = Object.entries(scoresOf(event.validation)).map(([name, value]) => `${name} ${value}`);

@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { atomicWrite } from '../files/atomicWrite';
 import type { AtomicWriteOptions } from '../files/atomicWrite';
 import { fileError, fileErrorCode } from '../files/fileErrors';
@@ -37,7 +38,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
       return null;
     }
     if (error instanceof DamagedTensors) {
-      throw new UserError(`The checkpoint ${path} is damaged: ${error.message}; start a new run.`);
+      throw new UserError(sentence`The checkpoint ${path} is damaged: ${error.wording}; start a new run.`);
     }
     throw fileError(error, path, 'read');
   }
@@ -66,7 +67,7 @@ async function readFully(handle: FileHandle, target: Uint8Array, position: numbe
     const length = Math.min(largestRead, target.length - done);
     const { bytesRead } = await handle.read(target, done, length, position + done);
     if (bytesRead === 0) {
-      throw new DamagedTensors(`it ends after ${position + done} bytes`);
+      throw new DamagedTensors(sentence`it ends after ${position + done} bytes`);
     }
     done += bytesRead;
   }

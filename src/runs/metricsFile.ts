@@ -2,6 +2,7 @@
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { fileError, fileErrorCode } from '../files/fileErrors';
 import { metricsLineSchema, recordLine } from './runRecords';
 import type { MetricsLine } from './runRecords';
@@ -29,7 +30,7 @@ export class MetricsWriter {
     if (this.length < keep) {
       closeSync(this.descriptor);
       throw new UserError(
-        `${path} has ${this.length} bytes, and the checkpoint goes on from ${keep}; start a new run.`,
+        sentence`${path} has ${this.length} bytes, and the checkpoint goes on from ${keep}; start a new run.`,
       );
     }
     if (this.length > keep) {
@@ -94,7 +95,7 @@ export async function readMetrics(path: string): Promise<MetricsLine[]> {
     if (index === texts.length - 1) {
       return []; // A power failure can leave the length of a line without its content.
     }
-    throw new UserError('the line is no record of a step or an epoch; the file is damaged.', {
+    throw new UserError(sentence`the line is no record of a step or an epoch; the file is damaged.`, {
       file: path,
       line: index + 1,
     });

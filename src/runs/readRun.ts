@@ -2,6 +2,7 @@
 import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import type { Experiment } from '../experiment/experimentSchema';
 import { parseExperiment } from '../experiment/parseExperiment';
 import { fileError, fileErrorCode } from '../files/fileErrors';
@@ -58,7 +59,7 @@ export async function readRun(directory: string): Promise<RunSummary> {
   const files = runFiles(absolute);
   const text = names === undefined ? undefined : await readIfThere(files.experiment);
   if (names === undefined || text === undefined) {
-    throw new UserError(`${absolute} is no run, expected a folder like spam-1 with an experiment.json in it.`);
+    throw new UserError(sentence`${absolute} is no run, expected a folder like spam-1 with an experiment.json in it.`);
   }
   const { experiment } = parseExperiment(text, files.experiment);
   // The lock comes first: a run that ends in between has its report before it gives the lock away.
@@ -155,7 +156,7 @@ async function readReport(path: string): Promise<Report | null> {
   try {
     return reportSchema.parse(JSON.parse(text));
   } catch {
-    throw new UserError('the file is damaged, expected the report of a run; remove it.', { file: path });
+    throw new UserError(sentence`the file is damaged, expected the report of a run; remove it.`, { file: path });
   }
 }
 

@@ -5,6 +5,7 @@
 import { access, constants, mkdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { renderExperiment } from '../experiment/experimentSchema';
 import type { Experiment } from '../experiment/experimentSchema';
 import { atomicWrite, removeTemporaries } from '../files/atomicWrite';
@@ -76,7 +77,7 @@ export async function checkRunsFolder(runsFolder: string): Promise<void> {
     try {
       const found = await stat(folder);
       if (!found.isDirectory())
-        throw new UserError(`${folder} is a file; expected a folder for runs, choose another one.`);
+        throw new UserError(sentence`${folder} is a file; expected a folder for runs, choose another one.`);
       await access(folder, constants.W_OK | constants.X_OK);
       return;
     } catch (error) {
@@ -93,7 +94,7 @@ export async function checkRunsFolder(runsFolder: string): Promise<void> {
 export async function createRun(runsFolder: string, experimentName: string, experiment: Experiment): Promise<Run> {
   const reason = whyUnsafe(experimentName);
   if (reason !== undefined) {
-    throw new UserError(`The name ${JSON.stringify(experimentName)} cannot name a run: it ${reason}.`);
+    throw new UserError(sentence`The name ${JSON.stringify(experimentName)} cannot name a run: it ${reason}.`);
   }
   await makeFolders(resolve(runsFolder)).catch((error: unknown) => {
     throw folderError(error, runsFolder);
@@ -130,7 +131,7 @@ export async function resumeRun(directory: string): Promise<{ run: Run; checkpoi
 async function takeUp(directory: string, lock: RunLock): Promise<{ run: Run; checkpoint: Checkpoint | null }> {
   const { experiment, report, name } = await readRun(directory);
   if (report?.status === 'finished') {
-    throw new UserError(`The run ${name} is finished; there is nothing to resume, start a new run.`);
+    throw new UserError(sentence`The run ${name} is finished; there is nothing to resume, start a new run.`);
   }
   await removeTemporaries(directory);
   const files = runFiles(directory);
@@ -151,7 +152,7 @@ function metricsPosition({ metadata }: Checkpoint, path: string): number {
   const text = metadata[metricsBytes];
   if (text === undefined || !/^\d{1,15}$/.test(text)) {
     throw new UserError(
-      `The checkpoint ${path} is none of a run: it does not tell its place in the metrics; start a new run.`,
+      sentence`The checkpoint ${path} is none of a run: it does not tell its place in the metrics; start a new run.`,
     );
   }
   return Number(text);
@@ -200,6 +201,6 @@ async function makeNextFolder(runsFolder: string, experimentName: string): Promi
 
 function folderError(error: unknown, folder: string): Error {
   return fileErrorCode(error) === 'EEXIST'
-    ? new UserError(`${folder} could not be made a folder: it is a file; choose another folder.`)
+    ? new UserError(sentence`${folder} could not be made a folder: it is a file; choose another folder.`)
     : fileError(error, folder, 'written');
 }

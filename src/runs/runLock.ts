@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors';
 import { fileError, fileErrorCode } from '../files/fileErrors';
+import { type Sentence, sentence } from '../sentence';
 
 const ownerSchema = z.object({
   pid: z.int().positive(),
@@ -191,11 +192,11 @@ function startOf(pid: number): string | null {
   }
 }
 
-function heldBy(folder: string, number: number, holder: LockOwner | 'unknown'): string {
+function heldBy(folder: string, number: number, holder: LockOwner | 'unknown'): Sentence {
   if (holder === 'unknown') {
-    return `The run ${folder} is being taken by another process; wait for it to finish.`;
+    return sentence`The run ${folder} is being taken by another process; wait for it to finish.`;
   }
   return holder.host === hostname()
-    ? `The run ${folder} is being trained by process ${holder.pid}; wait for it to finish or stop it.`
-    : `The run ${folder} is being trained by process ${holder.pid} on ${holder.host}; if that process is gone, remove ${lockPath(folder, number)}.`;
+    ? sentence`The run ${folder} is being trained by process ${holder.pid}; wait for it to finish or stop it.`
+    : sentence`The run ${folder} is being trained by process ${holder.pid} on ${holder.host}; if that process is gone, remove ${lockPath(folder, number)}.`;
 }

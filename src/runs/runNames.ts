@@ -1,6 +1,7 @@
 /** Names of experiments and of their runs, safe as folder names on every platform; must not touch the disk. */
 import { basename } from 'node:path';
 import { UserError } from '../errors';
+import { type Sentence, sentence } from '../sentence';
 
 /** Longest name of an experiment in UTF-8 bytes; a folder name may have 255 and a run adds its number. */
 const longestName = 200;
@@ -17,29 +18,31 @@ export function experimentName(file: string): string {
   const name = basename(file).replace(/(\.rnn)?\.jsonc?$/i, '');
   const reason = whyUnsafe(name);
   if (reason !== undefined) {
-    throw new UserError(`the name ${JSON.stringify(name)} cannot name a run: it ${reason}; rename the file.`, { file });
+    throw new UserError(sentence`the name ${JSON.stringify(name)} cannot name a run: it ${reason}; rename the file.`, {
+      file,
+    });
   }
   return name;
 }
 
 /** Why a name cannot be that of an experiment, as a verb phrase; undefined where it can. */
-export function whyUnsafe(name: string): string | undefined {
+export function whyUnsafe(name: string): Sentence | undefined {
   if (name.trim() === '') {
-    return 'is empty';
+    return sentence`is empty`;
   }
   if (Buffer.byteLength(name) > longestName) {
-    return `has more than ${longestName} bytes`;
+    return sentence`has more than ${longestName} bytes`;
   }
   if (forbidden.test(name)) {
-    return `has a control character or one of ${forbiddenCharacters}`;
+    return sentence`has a control character or one of ${forbiddenCharacters}`;
   }
   if (name.startsWith('.')) {
-    return 'begins with a dot';
+    return sentence`begins with a dot`;
   }
   if (name !== name.trim() || name.endsWith('.')) {
-    return 'begins or ends with a blank, or ends with a dot';
+    return sentence`begins or ends with a blank, or ends with a dot`;
   }
-  return windowsDevice.test(name) ? 'is reserved by Windows' : undefined;
+  return windowsDevice.test(name) ? sentence`is reserved by Windows` : undefined;
 }
 
 /** The folder name of a run. */

@@ -1,6 +1,7 @@
 /** The records of a run as they stand on disk, checked when they are read back; must not know where the files are. */
 import { z } from 'zod';
 import type { DataSummary, EpochMetrics, Metrics, Report, StepMetrics } from '../protocol';
+import type { Sentence } from '../sentence';
 
 /** A line of `metrics.jsonl`: a training step or the end of an epoch. */
 export type MetricsLine = StepMetrics | EpochMetrics;
@@ -65,6 +66,11 @@ const dataSummary = z.object({
   vectorsFound: z.number().nullable(),
 }) satisfies z.ZodType<DataSummary>;
 
+const sentence: z.ZodType<Sentence> = z.object({
+  key: z.string(),
+  values: z.array(z.union([z.string(), z.number(), z.lazy(() => sentence)])),
+});
+
 /** `report.json`. */
 export const reportSchema: z.ZodType<Report> = z.object({
   experimentFile: z.string(),
@@ -78,6 +84,7 @@ export const reportSchema: z.ZodType<Report> = z.object({
   seconds: z.number(),
   parameters: count,
   message: z.string().exactOptional(),
+  wording: sentence.exactOptional(),
   data: dataSummary,
 });
 

@@ -2,6 +2,7 @@
  * The safetensors format (https://huggingface.co/docs/safetensors): eight bytes with the length of a JSON header, the
  * header, then the numbers, all little-endian. Decoding trusts nothing. Must not know what the tensors are for.
  */
+import { english, type Sentence, sentence } from '../sentence';
 
 /** Array that holds the numbers of each type. */
 export interface TensorArrays {
@@ -27,6 +28,10 @@ export interface Checkpoint {
 /** Why bytes are no safetensors file, for a person; the caller knows the file's path and makes a UserError of it. */
 export class DamagedTensors extends Error {
   override readonly name = 'DamagedTensors';
+
+  constructor(readonly wording: Sentence) {
+    super(english(wording));
+  }
 }
 
 /** Where a tensor lies in the data behind the header, in bytes. */
@@ -106,11 +111,11 @@ export function decodeSafetensors(bytes: Uint8Array): Checkpoint {
  */
 export function headerLength(first: Uint8Array, fileLength: number): number {
   if (fileLength < 8 || first.length < 8) {
-    throw new DamagedTensors(`it has ${fileLength} bytes, expected at least 8`);
+    throw new DamagedTensors(sentence`it has ${fileLength} bytes, expected at least 8`);
   }
   const length = new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(Math.min(largestHeader, fileLength - 8))) {
-    throw new DamagedTensors(`its header claims ${length.toString()} bytes, and the file has ${fileLength}`);
+    throw new DamagedTensors(sentence`its header claims ${length.toString()} bytes, and the file has ${fileLength}`);
   }
   return Number(length);
 }
@@ -120,7 +125,7 @@ export function headerLength(first: Uint8Array, fileLength: number): number {
  * @throws DamagedTensors
  */
 export function decodeHeader(bytes: Uint8Array, dataLength: number): TensorHeader {
-  const header = objectOf(parseJson(bytes), 'its header');
+  const header = objectOf(parseJson(bytes), sentence`its header`);
   const entries: TensorEntry[] = [];
   let metadata: Readonly<Record<string, string>> = {};
   for (const [name, value] of Object.entries(header)) {
@@ -134,12 +139,12 @@ export function decodeHeader(bytes: Uint8Array, dataLength: number): TensorHeade
   let offset = 0;
   for (const { name, begin, end } of entries) {
     if (begin !== offset) {
-      throw new DamagedTensors(`its tensor ${JSON.stringify(name)} begins at ${begin}, expected ${offset}`);
+      throw new DamagedTensors(sentence`its tensor ${JSON.stringify(name)} begins at ${begin}, expected ${offset}`);
     }
     offset = end;
   }
   if (offset !== dataLength) {
-    throw new DamagedTensors(`it holds ${dataLength} bytes of numbers, expected ${offset}`);
+    throw new DamagedTensors(sentence`it holds ${dataLength} bytes of numbers, expected ${offset}`);
   }
   return { entries, metadata };
 }
@@ -172,42 +177,44 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {
-    throw new DamagedTensors('its header is no JSON'); // The parser's own words quote bytes that nobody can read.
+    throw new DamagedTensors(sentence`its header is no JSON`); // The parser's own words quote bytes that nobody can read.
   }
 }
 
-function objectOf(value: unknown, what: string): Record<string, unknown> {
+function objectOf(value: unknown, what: Sentence): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new DamagedTensors(`${what} is no JSON object`);
+    throw new DamagedTensors(sentence`${what} is no JSON object`);
   }
   return value as Record<string, unknown>;
 }
 
 function metadataOf(value: unknown): Record<string, string> {
-  const pairs = Object.entries(objectOf(value, `its ${metadataName}`));
+  const pairs = Object.entries(objectOf(value, sentence`its ${metadataName}`));
   const wrong = pairs.find(([, text]) => typeof text !== 'string');
   if (wrong !== undefined) {
-    throw new DamagedTensors(`its ${metadataName} holds a value that is no text`);
+    throw new DamagedTensors(sentence`its ${metadataName} holds a value that is no text`);
   }
   return Object.fromEntries(pairs) as Record<string, string>;
 }
 
 function entryOf(name: string, value: unknown): TensorEntry {
-  const what = `its tensor ${JSON.stringify(name.slice(0, 100))}`;
+  const what = sentence`its tensor ${JSON.stringify(name.slice(0, 100))}`;
   const { dtype, shape, data_offsets: offsets } = objectOf(value, what);
   if (typeof dtype !== 'string' || !isTensorType(dtype)) {
-    throw new DamagedTensors(`${what} is of a type that is none of ${Object.keys(widths).join(', ')}`);
+    throw new DamagedTensors(sentence`${what} is of a type that is none of ${Object.keys(widths).join(', ')}`);
   }
   if (!isListOfCounts(shape)) {
-    throw new DamagedTensors(`${what} has no valid shape`);
+    throw new DamagedTensors(sentence`${what} has no valid shape`);
   }
   const [begin, end] = isListOfCounts(offsets) && offsets.length === 2 ? offsets : [];
   if (begin === undefined || end === undefined || begin > end) {
-    throw new DamagedTensors(`${what} has no valid offsets`);
+    throw new DamagedTensors(sentence`${what} has no valid offsets`);
   }
   const length = byteLength(shape, widths[dtype]);
   if (length !== end - begin) {
-    throw new DamagedTensors(`${what} spans ${end - begin} bytes, which its type and shape do not fill exactly`);
+    throw new DamagedTensors(
+      sentence`${what} spans ${end - begin} bytes, which its type and shape do not fill exactly`,
+    );
   }
   return { name, dtype, shape, begin, end };
 }

@@ -1,5 +1,6 @@
 /** The state of a training run between two steps, to and from a checkpoint's tensors and texts. */
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import { tensor, type Tensor } from '../runtime/session';
 import type { Checkpoint, CheckpointTensor } from '../runs/safetensors';
 import type { BestEpoch } from './earlyStopping';
@@ -70,7 +71,7 @@ export function fromCheckpoint(
   const fits = [...weights.all()].every(([name]) => tensors.get(name)?.data.length === weights.array(name).length);
   if (metadata[fingerprintKey] !== fingerprint || !fits) {
     throw new UserError(
-      'The data has changed since this run was stopped: its classes, vocabulary or examples differ; start a new run.',
+      sentence`The data has changed since this run was stopped: its classes, vocabulary or examples differ; start a new run.`,
     );
   }
   for (const [name] of weights.all()) weights.array(name).set(tensors.get(name)!.data as Float32Array);

@@ -9,6 +9,7 @@ import { openDataFile } from '../files/dataSource';
 import { SpillFile } from '../files/spillFile';
 import { embeddingName } from '../nn/layers';
 import type { TrainingEvent } from '../protocol';
+import { told } from '../sentence';
 import { type ExamplePaths, openExamples } from './openData';
 import type { Weights } from './weights';
 
@@ -81,7 +82,7 @@ export async function loadTexts(
     onProgress,
     signal,
   });
-  for (const message of data.warnings) emit({ type: 'warning', message });
+  for (const warning of data.warnings) emit({ type: 'warning', ...told(warning) });
   return data;
 }
 

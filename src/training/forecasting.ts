@@ -1,6 +1,7 @@
 /** Forecasting of number series by a recurrent network, as a task of training. */
 import { planBatches } from '../data/batches';
 import { weeksOf } from '../data/series/times';
+import { filledIn } from '../data/series/missingValues';
 import { readValueSeries } from '../data/series/valueSeries';
 import { type WindowBatch, WindowDataset } from '../data/series/windowDataset';
 import type { ForecastingExperiment } from '../experiment/forecastingSchema';
@@ -16,6 +17,7 @@ import { buildExport, buildForward } from '../models/forecaster';
 import type { RegressionLoss } from '../nn/regressionLosses';
 import type { DataSummary, ForecastMetrics, TrainingEvent } from '../protocol';
 import { Session, tensor, type Tensor } from '../runtime/session';
+import { told } from '../sentence';
 import { compareWithGate } from './gate';
 import { paddingTensors } from './paddingTensors';
 import { worthwhileReplicas } from './replicaCount';
@@ -64,7 +66,7 @@ export class Forecasting implements TrainingTask<ForecastMetrics> {
     }
     const filled = series.reduce((sum, one) => sum + one.filled, 0);
     if (filled > 0) {
-      emit({ type: 'warning', message: `${filled} missing values were filled in between their neighbours.` });
+      emit({ type: 'warning', ...told(filledIn(filled)) });
     }
     const channels = columnsOf(experiment).values.length;
     const data = WindowDataset.create(series, channels, {

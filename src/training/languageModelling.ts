@@ -5,6 +5,7 @@
 import { Streams } from '../data/streams';
 import { readTextCorpus, type TextCorpus } from '../data/textCorpus';
 import { UserError } from '../errors';
+import { sentence } from '../sentence';
 import type { LanguageModelExperiment } from '../experiment/languageModelSchema';
 import { openTextSource } from '../files/textFiles';
 import type { LanguageModelSetup } from '../models/architectures';
@@ -32,7 +33,7 @@ export class LanguageModelling implements TrainingTask<LanguageModelMetrics> {
     this.streams = new Streams(corpus.parts.train.ids, streamCount(experiment));
     if (this.streams.length === 0) {
       throw new UserError(
-        `The training part has ${corpus.parts.train.ids.length} tokens, too few for ${this.streams.count} streams side by side; lower training.batchSize or use more text.`,
+        sentence`The training part has ${corpus.parts.train.ids.length} tokens, too few for ${this.streams.count} streams side by side; lower training.batchSize or use more text.`,
         { file: experiment.data.train },
       );
     }

@@ -13,6 +13,7 @@ import type { SeriesClassifierSetup } from '../models/architectures';
 import { buildExport, buildForward } from '../models/seriesClassifier';
 import type { ClassificationMetrics, DataSummary, TrainingEvent } from '../protocol';
 import { Session, tensor, type Tensor } from '../runtime/session';
+import { told } from '../sentence';
 import { compareWithGate } from './gate';
 import { paddingTensors } from './paddingTensors';
 import { worthwhileReplicas } from './replicaCount';
@@ -63,7 +64,7 @@ export class SeriesClassification implements TrainingTask<ClassificationMetrics>
       seed: training.seed,
       name: options.train,
     });
-    for (const message of data.warnings) emit({ type: 'warning', message });
+    for (const warning of data.warnings) emit({ type: 'warning', ...told(warning) });
     return new SeriesClassification(experiment, data, modelSetup(experiment, data), threads);
   }
 

@@ -10,6 +10,7 @@ import { evaluateTagger } from '../inference/evaluateTagger';
 import type { TaggerSetup } from '../models/architectures';
 import type { DataSummary, TaggingMetrics, TrainingEvent } from '../protocol';
 import { tensor } from '../runtime/session';
+import { told } from '../sentence';
 import { applyVectors } from './experimentData';
 import { openTagged, type TaggedPaths } from './openData';
 import { paddingTensors } from './paddingTensors';
@@ -62,7 +63,7 @@ export class Tagging implements TrainingTask<TaggingMetrics> {
       seed: training.seed,
       signal,
     });
-    for (const message of data.warnings) emit({ type: 'warning', message });
+    for (const warning of data.warnings) emit({ type: 'warning', ...told(warning) });
     const { tokens } = data.vocabulary;
     const vectors = vectorFile === null ? null : await readWordVectors(vectorFile, { tokens, width, signal });
     return new Tagging(experiment, data, vectors, taggerSetup(experiment, data), threads);

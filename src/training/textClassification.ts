@@ -4,6 +4,7 @@ import { balancedWeights } from '../data/classStatistics';
 import type { Dataset } from '../data/dataset';
 import type { WordVectors } from '../data/wordVectors';
 import { UserError } from '../errors';
+import { listed, sentence } from '../sentence';
 import type { ClassificationExperiment } from '../experiment/classificationSchema';
 import type { TextClassifierSetup } from '../models/architectures';
 import type { TextClassifierSpec } from '../models/textClassifier';
@@ -197,7 +198,7 @@ export function classWeights(
   const unknown = Object.keys(setting).find((label) => !data.classes.includes(label));
   if (unknown !== undefined) {
     throw new UserError(
-      `training.classWeights names the class ${JSON.stringify(unknown)}, which the data does not have; its classes are ${data.classes.join(', ')}.`,
+      sentence`training.classWeights names the class ${JSON.stringify(unknown)}, which the data does not have; its classes are ${listed(data.classes)}.`,
     );
   }
   return data.classes.map((label) => (Object.hasOwn(setting, label) ? setting[label]! : 1));

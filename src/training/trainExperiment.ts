@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createRandom } from '../data/random';
 import { UserError } from '../errors';
+import { sentence, told } from '../sentence';
 import type { Experiment } from '../experiment/experimentSchema';
 import { isGiven, parseExperiment } from '../experiment/parseExperiment';
 import { fileError } from '../files/fileErrors';
@@ -48,7 +49,9 @@ export async function trainExperiment(
   ) {
     emit({
       type: 'warning',
-      message: `${basename(parameters.experiment)} has changed since ${basename(unfinished.directory)} began; the run goes on with its own settings.`,
+      ...told(
+        sentence`${basename(parameters.experiment)} has changed since ${basename(unfinished.directory)} began; the run goes on with its own settings.`,
+      ),
     });
   }
   await checkRunsFolder(runsFolder);
@@ -131,12 +134,15 @@ async function unfinishedRun(
   if (resume === undefined || resume === false) return null;
   if (typeof resume === 'string') {
     const run = await readRun(resume);
-    if (run.status === 'finished') throw new UserError(`The run ${run.name} is finished; train to start a new one.`);
+    if (run.status === 'finished')
+      throw new UserError(sentence`The run ${run.name} is finished; train to start a new one.`);
     return run;
   }
   const run = await latestUnfinishedRun(runsFolder, name);
   if (run === undefined) {
-    throw new UserError(`There is no unfinished run of ${name} in ${runsFolder}; train without resuming to start one.`);
+    throw new UserError(
+      sentence`There is no unfinished run of ${name} in ${runsFolder}; train without resuming to start one.`,
+    );
   }
   return run;
 }

@@ -4,6 +4,7 @@
  */
 import type { TrainingOptions } from '../experiment/trainingSchema';
 import type { EpochMetrics, StepMetrics } from '../protocol';
+import { type Sentence, sentence } from '../sentence';
 import type { Position } from './checkpoint';
 import { isBetter, isPatienceOver } from './earlyStopping';
 import { MovingRate } from './rate';
@@ -21,7 +22,7 @@ export interface LoopListener {
 }
 
 export type LoopEnd =
-  { readonly status: 'finished' | 'stopped' } | { readonly status: 'failed'; readonly message: string };
+  { readonly status: 'finished' | 'stopped' } | { readonly status: 'failed'; readonly wording: Sentence };
 
 /** The validation's loss is no finite number. */
 class DivergedError extends Error {
@@ -74,8 +75,8 @@ export class TrainingLoop {
         await this.checkpoint();
         return { status: 'stopped' };
       }
-      if (error instanceof NotFiniteError) return { status: 'failed', message: this.explain(error) };
-      if (error instanceof DivergedError) return { status: 'failed', message: this.explainDivergence(error) };
+      if (error instanceof NotFiniteError) return { status: 'failed', wording: this.explain(error) };
+      if (error instanceof DivergedError) return { status: 'failed', wording: this.explainDivergence(error) };
       throw error;
     }
   }
@@ -153,18 +154,19 @@ export class TrainingLoop {
     this.lastCheckpoint = performance.now();
   }
 
-  private explain({ step, loss, parameter }: NotFiniteError): string {
-    const what = Number.isFinite(loss) ? 'the gradient' : `the loss (${loss})`;
-    const where = parameter === null ? '' : `; the first parameter whose gradient is not is ${parameter}`;
-    return `Step ${step} failed: ${what} is not a finite number${where}. ${this.cure}`;
+  private explain({ step, loss, parameter }: NotFiniteError): Sentence {
+    const what = Number.isFinite(loss) ? sentence`the gradient` : sentence`the loss (${loss})`;
+    return parameter === null
+      ? sentence`Step ${step} failed: ${what} is not a finite number. ${this.cure}`
+      : sentence`Step ${step} failed: ${what} is not a finite number; the first parameter whose gradient is not is ${parameter}. ${this.cure}`;
   }
 
-  private explainDivergence({ loss }: DivergedError): string {
+  private explainDivergence({ loss }: DivergedError): Sentence {
     const { step, epoch } = this.position;
-    return `The validation of epoch ${epoch}, after step ${step}, failed: the loss (${loss}) is not a finite number. ${this.cure}`;
+    return sentence`The validation of epoch ${epoch}, after step ${step}, failed: the loss (${loss}) is not a finite number. ${this.cure}`;
   }
 
-  private get cure(): string {
-    return `Lower training.learningRate (now ${this.options.learningRate}) or clip the gradients more.`;
+  private get cure(): Sentence {
+    return sentence`Lower training.learningRate (now ${this.options.learningRate}) or clip the gradients more.`;
   }
 }

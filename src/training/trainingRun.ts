@@ -5,6 +5,7 @@ import { atomicWrite } from '../files/atomicWrite';
 import type { Metrics, Report, TrainingEvent, TrainingResult } from '../protocol';
 import type { Run } from '../runs/runFolder';
 import type { Checkpoint } from '../runs/safetensors';
+import { type Sentence, sentence, told } from '../sentence';
 import { fromCheckpoint, type Position, toCheckpoint } from './checkpoint';
 import { initialScheduleState } from './schedule';
 import type { TrainingTask } from './task';
@@ -65,7 +66,7 @@ export async function runTraining(parts: RunParts, signal: AbortSignal): Promise
     task.restoreCarried?.(resumed.carried);
   }
 
-  const report = (status: Report['status'], test: Metrics | null, message?: string): Report => ({
+  const report = (status: Report['status'], test: Metrics | null, wording?: Sentence): Report => ({
     experimentFile: parts.experimentFile,
     status,
     task: task.task,
@@ -76,7 +77,7 @@ export async function runTraining(parts: RunParts, signal: AbortSignal): Promise
     tokensPerSecond: position.trainingSeconds === 0 ? 0 : position.tokens / position.trainingSeconds,
     seconds: seconds(),
     parameters: trainer.weights.parameterCount,
-    ...(message === undefined ? {} : { message }),
+    ...(wording === undefined ? {} : told(wording)),
     data: task.summary(),
   });
 
@@ -94,7 +95,7 @@ export async function runTraining(parts: RunParts, signal: AbortSignal): Promise
   emit({ type: 'phase', phase: 'training', fraction: null });
   const { end, test } = await trainAndTest(parts, loop, signal);
   const model = await exportBest(parts, loop, test);
-  const final = report(end.status, test, messageOf(end, position));
+  const final = report(end.status, test, wordingOf(end, position));
   await run.writeReport(final);
   return { name: run.name, directory: run.directory, model, report: final };
 }
@@ -154,15 +155,15 @@ function fingerprintOf(task: TrainingTask): string {
   return hash.digest('hex');
 }
 
-function messageOf(end: LoopEnd, { best, epoch }: Position): string | undefined {
+function wordingOf(end: LoopEnd, { best, epoch }: Position): Sentence | undefined {
   switch (end.status) {
     case 'finished':
       return undefined;
     case 'stopped':
       return best === null
-        ? `Training stopped in epoch ${epoch}, before there was a model.`
-        : `Training stopped in epoch ${epoch}. The best model (epoch ${best.epoch}) is saved.`;
+        ? sentence`Training stopped in epoch ${epoch}, before there was a model.`
+        : sentence`Training stopped in epoch ${epoch}. The best model (epoch ${best.epoch}) is saved.`;
     case 'failed':
-      return end.message;
+      return end.wording;
   }
 }

@@ -5,6 +5,7 @@ import type { PiecesSettings } from '../data/pairVocabulary';
 import { parseForeignTokenizer } from '../data/foreignTokenizer';
 import { createRandom } from '../data/random';
 import { UserError } from '../errors';
+import { sentence, told } from '../sentence';
 import type { TranslationExperiment } from '../experiment/translationSchema';
 import { openDataFile, openDataSource } from '../files/dataSource';
 import { SpillFile } from '../files/spillFile';
@@ -50,7 +51,7 @@ export class Translation implements TrainingTask<TranslationMetrics> {
     signal: AbortSignal,
   ): Promise<Translation> {
     const data = await loadExperimentPairs(experiment, folder, emit, signal);
-    for (const message of data.warnings) emit({ type: 'warning', message });
+    for (const warning of data.warnings) emit({ type: 'warning', ...told(warning) });
     return new Translation(experiment, data, modelSetup(experiment, data), threads);
   }
 
@@ -241,7 +242,7 @@ async function piecesOf(features: TranslationExperiment['features'], folder: str
   const read = async (name: string): Promise<ReturnType<typeof parseForeignTokenizer>> => {
     const file = await openDataFile(name, folder);
     if (file.bytes > largestTokenizer) {
-      throw new UserError('the file has more than 256 MiB; expected a tokenizer.json.', { file: name });
+      throw new UserError(sentence`the file has more than 256 MiB; expected a tokenizer.json.`, { file: name });
     }
     const chunks: Uint8Array[] = [];
     for await (const chunk of file.open()) chunks.push(chunk);

@@ -41,7 +41,12 @@ const page = await openPanelPage({
   size: { width: 1280, height: 1200 },
   host: () => undefined,
 });
-const words = { bidirectional: 'bidirectional', characters: 'characters', vectors: (share: string) => share };
+const words = {
+  bidirectional: 'bidirectional',
+  characters: 'characters',
+  vectors: (share: string) => share,
+  reason: () => undefined,
+};
 await page.post(
   { type: 'setup', texts: englishTexts(), language: 'en', smoothing: 0.9 },
   { type: 'show', view: { kind: 'runs' } },

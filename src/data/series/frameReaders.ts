@@ -1,5 +1,6 @@
 /** Reads the frames of one example: a NumPy array or a CSV file of numbers, a row a frame; distrusts every size. */
 import { UserError } from '../../errors';
+import { sentence } from '../../sentence';
 import { readLines } from '../lines';
 import type { DataFile } from '../source';
 import { parseNumber, type ValueBudget } from './labelledSeries';
@@ -28,7 +29,7 @@ const readers: Readonly<Record<string, { readonly bytes: number; read(view: Data
  */
 export async function readNpy(file: DataFile, budget: ValueBudget): Promise<Frames> {
   const place = { file: file.name };
-  if (file.bytes > 2 ** 31) throw new UserError('The array has more than 2 GiB.', place);
+  if (file.bytes > 2 ** 31) throw new UserError(sentence`The array has more than 2 GiB.`, place);
   const bytes = await readAll(file);
   const { shape, type, start } = parseNpyHeader(bytes, file.name);
   const [frames, features = 1] = shape as [number, number?];
@@ -37,7 +38,7 @@ export async function readNpy(file: DataFile, budget: ValueBudget): Promise<Fram
   budget.take(count, place);
   if (bytes.length - start !== count * reader.bytes) {
     throw new UserError(
-      `The array has ${bytes.length - start} bytes of data where its header says ${count * reader.bytes}; the file is cut short or damaged.`,
+      sentence`The array has ${bytes.length - start} bytes of data where its header says ${count * reader.bytes}; the file is cut short or damaged.`,
       place,
     );
   }
@@ -47,7 +48,7 @@ export async function readNpy(file: DataFile, budget: ValueBudget): Promise<Fram
   const infinite = values.findIndex((value) => Math.abs(value) === Infinity);
   if (infinite >= 0) {
     throw new UserError(
-      `Frame ${Math.floor(infinite / features) + 1} has a value that is not finite as float32.`,
+      sentence`Frame ${Math.floor(infinite / features) + 1} has a value that is not finite as float32.`,
       place,
     );
   }
@@ -56,28 +57,29 @@ export async function readNpy(file: DataFile, budget: ValueBudget): Promise<Fram
 
 function parseNpyHeader(bytes: Uint8Array, file: string): { shape: readonly number[]; type: string; start: number } {
   const text = (from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
-  if (bytes.length < 12 || text(0, 6) !== magic) throw new UserError('This is not a NumPy array (.npy).', { file });
+  if (bytes.length < 12 || text(0, 6) !== magic)
+    throw new UserError(sentence`This is not a NumPy array (.npy).`, { file });
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const isFirst = bytes[6] === 1;
   const length = isFirst ? view.getUint16(8, true) : view.getUint32(8, true);
   const from = isFirst ? 10 : 12;
   if (bytes[6]! < 1 || bytes[6]! > 3 || length > longestHeader || from + length > bytes.length) {
-    throw new UserError('The header of the NumPy array is damaged.', { file });
+    throw new UserError(sentence`The header of the NumPy array is damaged.`, { file });
   }
   const header = text(from, from + length);
   const type = /'descr':\s*'([^']*)'/u.exec(header)?.[1] ?? 'a structure';
   const order = /'fortran_order':\s*(True|False)/u.exec(header)?.[1];
   const dims = /'shape':\s*\(([\d,\s]*)\)/u.exec(header)?.[1];
   if (order === undefined || dims === undefined)
-    throw new UserError('The header of the NumPy array is damaged.', { file });
+    throw new UserError(sentence`The header of the NumPy array is damaged.`, { file });
   if (!Object.hasOwn(readers, type)) {
     throw new UserError(
-      `The NumPy array has elements of type ${JSON.stringify(type)}, expected little-endian float32, float64 or int16 ("<f4", "<f8" or "<i2").`,
+      sentence`The NumPy array has elements of type ${JSON.stringify(type)}, expected little-endian float32, float64 or int16 ("<f4", "<f8" or "<i2").`,
       { file },
     );
   }
   if (order === 'True') {
-    throw new UserError('The NumPy array is in Fortran order; save numpy.ascontiguousarray of it.', { file });
+    throw new UserError(sentence`The NumPy array is in Fortran order; save numpy.ascontiguousarray of it.`, { file });
   }
   const shape = dims
     .split(',')
@@ -85,9 +87,12 @@ function parseNpyHeader(bytes: Uint8Array, file: string): { shape: readonly numb
     .filter((dim) => dim !== '')
     .map(Number);
   if (shape.length < 1 || shape.length > 2 || shape.some((dim) => dim < 1 || !Number.isSafeInteger(dim))) {
-    throw new UserError(`The NumPy array has the shape (${dims.trim()}), expected (frames) or (frames, features).`, {
-      file,
-    });
+    throw new UserError(
+      sentence`The NumPy array has the shape (${dims.trim()}), expected (frames) or (frames, features).`,
+      {
+        file,
+      },
+    );
   }
   return { shape, type, start: from + length };
 }
@@ -108,14 +113,15 @@ export async function readFrameRows(file: Pick<DataFile, 'name' | 'open'>, budge
       if (isHeader && place.line === 1) continue;
       features ||= cells.length;
       if (cells.length !== features) {
-        throw new UserError(`The row has ${cells.length} numbers where the first has ${features}.`, place);
+        throw new UserError(sentence`The row has ${cells.length} numbers where the first has ${features}.`, place);
       }
       budget.take(features, place);
-      for (const [column, cell] of cells.entries()) numbers.push(parseNumber(cell, `Column ${column + 1}`, place));
+      for (const [column, cell] of cells.entries())
+        numbers.push(parseNumber(cell, sentence`Column ${column + 1}`, place));
     }
   }
   if (features === 0)
-    throw new UserError('The file has no frames; expected numbers, a row a frame.', { file: file.name });
+    throw new UserError(sentence`The file has no frames; expected numbers, a row a frame.`, { file: file.name });
   return { values: Float32Array.from(numbers), frames: numbers.length / features, features };
 }
 

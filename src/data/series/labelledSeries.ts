@@ -1,5 +1,6 @@
 /** What the readers of number series give, whatever the format; knows no format and no model. */
 import { UserError } from '../../errors';
+import { type Sentence, sentence } from '../../sentence';
 
 /** Where a series stands in a file. */
 export interface SeriesPlace {
@@ -38,7 +39,7 @@ export class ValueBudget {
     this.taken += count;
     if (!(this.taken <= this.limit)) {
       throw new UserError(
-        `The data has more than ${this.limit} numbers; leave some out or make the series shorter.`,
+        sentence`The data has more than ${this.limit} numbers; leave some out or make the series shorter.`,
         place,
       );
     }
@@ -52,13 +53,13 @@ const missingWords = new Set(['', '?', 'nan', 'na', 'null']);
  * @param what words for the message: where the text stands in its line
  * @throws UserError at `place` for anything else that is no finite number
  */
-export function parseNumber(text: string, what: string, place: SeriesPlace): number {
+export function parseNumber(text: string, what: Sentence, place: SeriesPlace): number {
   const trimmed = text.trim();
   if (missingWords.has(trimmed.toLowerCase())) return NaN;
   const value = Math.fround(Number(trimmed));
   if (!Number.isFinite(value) || /^[+-]?0[xob]/iu.test(trimmed)) {
     const shown = trimmed.length > 40 ? `${trimmed.slice(0, 39)}…` : trimmed;
-    throw new UserError(`${what} has ${JSON.stringify(shown)}, expected a number.`, place);
+    throw new UserError(sentence`${what} has ${JSON.stringify(shown)}, expected a number.`, place);
   }
   return value;
 }

@@ -1,5 +1,6 @@
 /** What becomes of missing values: they are refused, or filled in between their neighbours. */
 import { UserError } from '../../errors';
+import { type Sentence, sentence } from '../../sentence';
 import type { SeriesPlace } from './labelledSeries';
 
 export type MissingRule = 'refuse' | 'interpolate';
@@ -27,12 +28,12 @@ export function settleMissing(
       if (step < length && Number.isNaN(at(step))) {
         if (rule === 'interpolate') continue;
         throw new UserError(
-          `Channel "${name}" has no value at step ${step + 1}; fill it in, or set data.missing to "interpolate".`,
+          sentence`Channel "${name}" has no value at step ${step + 1}; fill it in, or set data.missing to "interpolate".`,
           place(step),
         );
       }
       if (step === length && known < 0) {
-        throw new UserError(`Channel "${name}" has no values at all; leave it out.`, place(0));
+        throw new UserError(sentence`Channel "${name}" has no values at all; leave it out.`, place(0));
       }
       for (let gap = known + 1; gap < step; gap++) {
         const [before, after] = [known < 0 ? at(step) : at(known), step === length ? at(known) : at(step)];
@@ -45,3 +46,7 @@ export function settleMissing(
   }
   return filled;
 }
+
+/** The warning for values that were filled in. */
+export const filledIn = (count: number): Sentence =>
+  sentence`${count} missing values were filled in between their neighbours.`;

@@ -1,5 +1,6 @@
 /** From an opened source to labelled series, whatever its format. */
 import { UserError } from '../../errors';
+import { sentence } from '../../sentence';
 import { fileName, type DataFile } from '../source';
 import { type Frames, readFrameRows, readNpy } from './frameReaders';
 import { type LabelledSeries, type SeriesTable, ValueBudget } from './labelledSeries';
@@ -34,7 +35,7 @@ export async function readLabelledSeries(source: LabelledSource, table: TableLay
         : readLong(file, extension, table, budget);
     default:
       throw new UserError(
-        'Number series are read from .ts, .csv and .tsv files, or from a folder with a folder of .npy or .csv files for each class.',
+        sentence`Number series are read from .ts, .csv and .tsv files, or from a folder with a folder of .npy or .csv files for each class.`,
         { file: file.name },
       );
   }
@@ -52,7 +53,7 @@ async function readExamples(
     features ??= frames.features;
     if (frames.features !== features) {
       throw new UserError(
-        `The frames have ${frames.features} features where those of other examples have ${features}.`,
+        sentence`The frames have ${frames.features} features where those of other examples have ${features}.`,
         {
           file: file.name,
         },

@@ -1,11 +1,12 @@
 /** A labelled set of number series ready for training: parts, classes, scaling; knows no files and no model. */
 import { UserError } from '../../errors';
+import { listed, type Sentence, sentence } from '../../sentence';
 import { type ClassCount, countClasses } from '../classStatistics';
 import { orderClasses } from '../loadDataset';
 import type { DatasetSummary } from '../dataset';
 import { type PartName, type Parts, splitExamples } from '../split';
 import type { LabelledSeries, SeriesTable } from './labelledSeries';
-import { type MissingRule, settleMissing } from './missingValues';
+import { filledIn, type MissingRule, settleMissing } from './missingValues';
 import { type ChannelScaling, learnScaling, noScaling, standardize } from './standardizer';
 
 export interface SeriesDatasetOptions {
@@ -47,7 +48,7 @@ export class SeriesDataset {
     readonly labels: Int32Array,
     readonly scaling: ChannelScaling,
     /** Sentences for the user about what is doubtful in the data. */
-    readonly warnings: readonly string[],
+    readonly warnings: readonly Sentence[],
   ) {}
 
   /** Divides the series, settles missing values, and learns the scaling on the training part. */
@@ -92,7 +93,7 @@ export class SeriesDataset {
     for (const { label, place } of series) {
       if (model.classes.includes(label)) continue;
       throw new UserError(
-        `The model does not know the label "${label}"; its labels are ${model.classes.map((name) => `"${name}"`).join(', ')}.`,
+        sentence`The model does not know the label "${label}"; its labels are ${listed(model.classes.map((name) => `"${name}"`))}.`,
         place,
       );
     }
@@ -159,7 +160,7 @@ function checkChannels([first, ...others]: readonly SeriesTable[]): void {
   for (const { channels, series } of others) {
     if (channels.length === first!.channels.length) continue;
     throw new UserError(
-      `The series have ${channels.length} channels where the training data has ${first!.channels.length}.`,
+      sentence`The series have ${channels.length} channels where the training data has ${first!.channels.length}.`,
       series[0]!.place,
     );
   }
@@ -168,7 +169,7 @@ function checkChannels([first, ...others]: readonly SeriesTable[]): void {
 function prepare(
   tables: readonly SeriesTable[],
   { missing, maximumLength }: Pick<SeriesDatasetOptions, 'missing' | 'maximumLength'>,
-): { series: LabelledSeries[]; warnings: string[] } {
+): { series: LabelledSeries[]; warnings: Sentence[] } {
   let [cut, filled] = [0, 0];
   const series = tables.flatMap((table) =>
     table.series.map((found): LabelledSeries => {
@@ -180,8 +181,10 @@ function prepare(
     }),
   );
   const warnings = [
-    ...(cut > 0 ? [`${cut} series are longer than data.maximumLength (${maximumLength}) and were cut off.`] : []),
-    ...(filled > 0 ? [`${filled} missing values were filled in between their neighbours.`] : []),
+    ...(cut > 0
+      ? [sentence`${cut} series are longer than data.maximumLength (${maximumLength}) and were cut off.`]
+      : []),
+    ...(filled > 0 ? [filledIn(filled)] : []),
   ];
   return { series, warnings };
 }
@@ -195,19 +198,21 @@ function checkParts(
 ): void {
   const file = name;
   if (classes.length < 2) {
-    throw new UserError(`Every series has the label "${classes[0]!}"; a classifier needs two classes.`, { file });
+    throw new UserError(sentence`Every series has the label "${classes[0]!}"; a classifier needs two classes.`, {
+      file,
+    });
   }
   const trained = new Set(Array.from(parts.train, (example) => labels[example]!));
   const untrained = series.find((_, example) => !trained.has(labels[example]!));
   if (untrained !== undefined) {
     throw new UserError(
-      `The label "${untrained.label}" does not occur in the training data; add series of it or remove it.`,
+      sentence`The label "${untrained.label}" does not occur in the training data; add series of it or remove it.`,
       untrained.place,
     );
   }
   if (parts.validation.length === 0) {
     throw new UserError(
-      `There are no series for validation; add series, raise data.validation, or name a file there.`,
+      sentence`There are no series for validation; add series, raise data.validation, or name a file there.`,
       { file },
     );
   }

@@ -1,5 +1,6 @@
 /** Reads number series from CSV and TSV: a row a series (wide), or a row a step (long). */
 import { UserError } from '../../errors';
+import { sentence } from '../../sentence';
 import { locateColumns } from '../columns';
 import { type Delimited, peekDelimited, readDelimited } from '../delimitedReader';
 import type { DataFile } from '../source';
@@ -39,7 +40,7 @@ export async function readWide(
   locateColumns(header, [label], { file: file.name, line: 1 });
   const columns = header.filter((name) => name !== label);
   if (columns.length === 0) {
-    throw new UserError('The file has no columns of values beside the label.', { file: file.name, line: 1 });
+    throw new UserError(sentence`The file has no columns of values beside the label.`, { file: file.name, line: 1 });
   }
   const series: LabelledSeries[] = [];
   for await (const records of readDelimited(file, format, [label, ...columns])) {
@@ -47,7 +48,7 @@ export async function readWide(
       const place = { file: file.name, line };
       let length = columns.length;
       while (length > 0 && cells[length]!.trim() === '') length--;
-      if (length === 0) throw new UserError('The row has no values; expected at least one.', place);
+      if (length === 0) throw new UserError(sentence`The row has no values; expected at least one.`, place);
       budget.take(length, place);
       const values = new Float32Array(length);
       for (let at = 0; at < length; at++) values[at] = cellNumber(cells[at + 1]!, columns[at]!, place);
@@ -72,7 +73,7 @@ export async function readLong(
   const channels = columns.channels ?? header.filter((name) => !special.includes(name));
   locateColumns(header, [...special, ...channels], { file: file.name, line: 1 });
   if (channels.length === 0) {
-    throw new UserError('The file has no columns of values beside series, time and label.', {
+    throw new UserError(sentence`The file has no columns of values beside series, time and label.`, {
       file: file.name,
       line: 1,
     });
@@ -83,13 +84,13 @@ export async function readLong(
       const place = { file: file.name, line };
       const [name, label] = [cells[0]!.trim(), labelOf(cells[1]!, columns.label, place)];
       if (name === '')
-        throw new UserError(`The column "${columns.series}" is empty; expected the name of a series.`, place);
+        throw new UserError(sentence`The column "${columns.series}" is empty; expected the name of a series.`, place);
       budget.take(channels.length, place);
       const known = found.get(name) ?? { numbers: [], label, place };
       found.set(name, known);
       if (known.label !== label) {
         throw new UserError(
-          `The series ${JSON.stringify(name)} has the label ${JSON.stringify(label)} here and ${JSON.stringify(known.label)} before; a series has one label.`,
+          sentence`The series ${JSON.stringify(name)} has the label ${JSON.stringify(label)} here and ${JSON.stringify(known.label)} before; a series has one label.`,
           place,
         );
       }
@@ -108,17 +109,19 @@ export async function readLong(
 /** The names of a table's columns. */
 export async function headerOf(file: File, format: Delimited): Promise<string[]> {
   const { columns } = await peekDelimited(file, format, 1);
-  if (columns.length === 0) throw new UserError('The file is empty; expected a header row.', { file: file.name });
+  if (columns.length === 0)
+    throw new UserError(sentence`The file is empty; expected a header row.`, { file: file.name });
   return columns;
 }
 
 /** The number in a cell of a column, NaN where it is missing. */
 export function cellNumber(text: string, column: string, place: SeriesPlace): number {
-  return parseNumber(text, `The column "${column}"`, place);
+  return parseNumber(text, sentence`The column "${column}"`, place);
 }
 
 function labelOf(text: string, column: string, place: SeriesPlace): string {
   const label = text.trim();
-  if (label === '') throw new UserError(`The column "${column}" is empty; expected the label of the series.`, place);
+  if (label === '')
+    throw new UserError(sentence`The column "${column}" is empty; expected the label of the series.`, place);
   return label;
 }

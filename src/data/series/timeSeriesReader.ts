@@ -1,5 +1,6 @@
 /** Reads `.ts` files of the UCR/UEA archive (Bagnall et al. 2018): a header of @tags, then a line a series. */
 import { UserError } from '../../errors';
+import { listed, sentence } from '../../sentence';
 import { readLines } from '../lines';
 import type { DataFile } from '../source';
 import {
@@ -43,11 +44,11 @@ export async function readTimeSeries(file: Pick<DataFile, 'name' | 'open'>, budg
     }
   }
   if (!header.hasData) {
-    throw new UserError('The file has no line @data; expected a time series file of the UCR/UEA archive.', {
+    throw new UserError(sentence`The file has no line @data; expected a time series file of the UCR/UEA archive.`, {
       file: file.name,
     });
   }
-  if (series.length === 0) throw new UserError('The file has no series after @data.', { file: file.name });
+  if (series.length === 0) throw new UserError(sentence`The file has no series after @data.`, { file: file.name });
   return { channels: Array.from({ length: channels ?? 1 }, (_, at) => String(at + 1)), series };
 }
 
@@ -57,23 +58,30 @@ function readTag(header: Header, line: string, place: SeriesPlace): void {
   switch (tag.toLowerCase()) {
     case '@data':
       if (header.labels === null) {
-        throw new UserError('The header has no @classLabel before @data; a classifier needs the classes.', place);
+        throw new UserError(
+          sentence`The header has no @classLabel before @data; a classifier needs the classes.`,
+          place,
+        );
       }
       header.hasData = true;
       return;
     case '@classlabel':
       if (first !== 'true' || values.length < 2) {
-        throw new UserError('The series have no classes; expected "@classLabel true" and the labels after it.', place);
+        throw new UserError(
+          sentence`The series have no classes; expected "@classLabel true" and the labels after it.`,
+          place,
+        );
       }
       header.labels = values.slice(1);
       return;
     case '@targetlabel':
       throw new UserError(
-        'The series have numbers as targets; expected classes, "@classLabel true" and labels.',
+        sentence`The series have numbers as targets; expected classes, "@classLabel true" and labels.`,
         place,
       );
     case '@timestamps':
-      if (first === 'true') throw new UserError('The series have time stamps; expected "@timeStamps false".', place);
+      if (first === 'true')
+        throw new UserError(sentence`The series have time stamps; expected "@timeStamps false".`, place);
       return;
     case '@univariate':
       if (first === 'true') header.dimensions = 1;
@@ -85,7 +93,7 @@ function readTag(header: Header, line: string, place: SeriesPlace): void {
     default:
       if (!tag.startsWith('@')) {
         throw new UserError(
-          'The header of a .ts file has lines that begin with @, # or %; found something else.',
+          sentence`The header of a .ts file has lines that begin with @, # or %; found something else.`,
           place,
         );
       }
@@ -95,7 +103,7 @@ function readTag(header: Header, line: string, place: SeriesPlace): void {
 function readDimensions(text: string, place: SeriesPlace): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1 || count > 1_000_000) {
-    throw new UserError(`@dimensions has ${JSON.stringify(text)}, expected a number of channels.`, place);
+    throw new UserError(sentence`@dimensions has ${JSON.stringify(text)}, expected a number of channels.`, place);
   }
   return count;
 }
@@ -108,16 +116,17 @@ function readSeries(
 ): { series: LabelledSeries; channels: number } {
   const parts = line.split(':');
   const label = parts.pop()!.trim();
-  if (parts.length === 0) throw new UserError('The line has no colon; expected values, a colon and the label.', place);
+  if (parts.length === 0)
+    throw new UserError(sentence`The line has no colon; expected values, a colon and the label.`, place);
   if (!labels!.includes(label)) {
     throw new UserError(
-      `The label ${JSON.stringify(label)} is not among those of @classLabel: ${labels!.slice(0, 20).join(', ')}.`,
+      sentence`The label ${JSON.stringify(label)} is not among those of @classLabel: ${listed(labels!.slice(0, 20))}.`,
       place,
     );
   }
   const channels = parts.length;
   if (expected !== null && channels !== expected) {
-    throw new UserError(`The series has ${channels} channels where ${expected} are expected.`, place);
+    throw new UserError(sentence`The series has ${channels} channels where ${expected} are expected.`, place);
   }
   const columns = parts.map((part) => part.split(','));
   const { length } = columns[0]!;
@@ -125,14 +134,17 @@ function readSeries(
   columns.forEach((column, channel) => {
     if (column.length !== length) {
       throw new UserError(
-        `Channel ${channel + 1} has ${column.length} values where channel 1 has ${length}; the channels of a series are equally long.`,
+        sentence`Channel ${channel + 1} has ${column.length} values where channel 1 has ${length}; the channels of a series are equally long.`,
         place,
       );
     }
     column.forEach((text, step) => {
       if (text.trim() === '')
-        throw new UserError(`Channel ${channel + 1} has an empty value; write ? for one that is missing.`, place);
-      values[step * channels + channel] = parseNumber(text, `Channel ${channel + 1}`, place);
+        throw new UserError(
+          sentence`Channel ${channel + 1} has an empty value; write ? for one that is missing.`,
+          place,
+        );
+      values[step * channels + channel] = parseNumber(text, sentence`Channel ${channel + 1}`, place);
     });
   });
   return { series: { values, length, label, place }, channels };

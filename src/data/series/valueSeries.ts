@@ -1,5 +1,6 @@
 /** Reads one number series from a table whose rows stand in the order of time. */
 import { UserError } from '../../errors';
+import { sentence } from '../../sentence';
 import { locateColumns } from '../columns';
 import { readDelimited } from '../delimitedReader';
 import { detectFormat, type DataFile } from '../source';
@@ -37,7 +38,7 @@ export async function readValueSeries(
 ): Promise<ValueSeries> {
   const format = detectFormat({ name: file.name, kind: 'file' });
   if (format !== 'csv' && format !== 'tsv') {
-    throw new UserError('A series that is forecast is a CSV or TSV file.', { file: file.name });
+    throw new UserError(sentence`A series that is forecast is a CSV or TSV file.`, { file: file.name });
   }
   const header = await headerOf(file, format);
   const wanted = [...(time === null ? [] : [time]), ...columns];

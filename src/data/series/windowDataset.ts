@@ -1,5 +1,6 @@
 /** Windows of number series with what follows them: parts in time, scaling, batches; knows no files and no model. */
 import { UserError } from '../../errors';
+import { sentence } from '../../sentence';
 import type { DatasetSummary } from '../dataset';
 import type { PartName, Parts } from '../split';
 import { type ChannelScaling, learnScaling, noScaling, standardize } from './standardizer';
@@ -62,7 +63,7 @@ export class WindowDataset {
         for (let row = Math.max(from, context); row + horizon <= until; row += step) parts[part].push(offset + row);
         if (parts[part].length > before || (part === 'test' && test === 0)) continue;
         throw new UserError(
-          `The series has ${one.rows} rows, too few for a window of ${context} rows and ${horizon} after it in each of the parts for training, validation and test; give more rows or lower features.context and features.horizon.`,
+          sentence`The series has ${one.rows} rows, too few for a window of ${context} rows and ${horizon} after it in each of the parts for training, validation and test; give more rows or lower features.context and features.horizon.`,
           { file: one.name },
         );
       }
@@ -88,7 +89,7 @@ export class WindowDataset {
     const count = series.rows - size.context - size.horizon + 1;
     if (count < 1) {
       throw new UserError(
-        `The series has ${series.rows} rows, the model needs ${size.context + size.horizon} at least.`,
+        sentence`The series has ${series.rows} rows, the model needs ${size.context + size.horizon} at least.`,
         { file: series.name },
       );
     }

@@ -2,7 +2,7 @@
 import type { Experiment } from '../../experiment/experimentSchema';
 import { isVectorClassification } from '../../experiment/experimentKinds';
 import type { DetailedScores, RunRow } from '../../panelMessages';
-import type { Metrics } from '../../protocol';
+import type { Metrics, Report } from '../../protocol';
 import { scoresOf } from '../../scores';
 import type { RunSummary } from '../../runs/readRun';
 import { describeVectorNetwork } from '../runLists';
@@ -22,7 +22,7 @@ export function describeRun(run: RunSummary, words: ModelWords): RunRow {
     seconds: report?.seconds ?? null,
     tokensPerSecond: report !== null && report.tokensPerSecond > 0 ? report.tokensPerSecond : null,
     created: run.created.getTime(),
-    message: report?.message ?? null,
+    message: (report === null ? undefined : words.reason(report)) ?? null,
     hasModel: run.model !== null,
     patience: earlyStopping === false ? null : earlyStopping.patience,
     stoppingMetric: earlyStopping === false ? null : earlyStopping.metric,
@@ -30,12 +30,14 @@ export function describeRun(run: RunSummary, words: ModelWords): RunRow {
   };
 }
 
-/** Words for a model that is more than its cell and size. */
+/** Words for a model that is more than its cell and size, and for the end of a run. */
 export interface ModelWords {
   readonly bidirectional: string;
   readonly characters: string;
   /** Says how much of the vocabulary has pre-trained vectors. */
   readonly vectors: (share: string) => string;
+  /** Why a run ended. */
+  readonly reason: (report: Report) => string | undefined;
 }
 
 /** Nothing for a run without a file of vectors, or before its data has been read. */

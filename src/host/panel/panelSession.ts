@@ -5,6 +5,7 @@ import { parsePanelMessage, type HostMessage, type PanelView } from '../../panel
 import { readMetrics } from '../../runs/metricsFile';
 import { runFiles } from '../../runs/readRun';
 import { showFailure } from '../showFailure';
+import { reportWords } from '../userSentence';
 import { PanelActions, type PanelServices } from './panelActions';
 import { RunFeed } from './runFeed';
 import type { SpeedLog } from './speedLog';
@@ -83,6 +84,7 @@ export class PanelSession {
           bidirectional: vscode.l10n.t('bidirectional'),
           characters: vscode.l10n.t('characters'),
           vectors: (share) => vscode.l10n.t('vectors for {0} of the words', share),
+          reason: reportWords,
         },
         experimentName: ({ experiment }) => basename(experiment.fsPath).replace(/(\.rnn)?\.jsonc?$/i, ''),
       },

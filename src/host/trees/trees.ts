@@ -10,6 +10,7 @@ import { createLabTree } from './labTree';
 import type { ExperimentNode, ModelNode, RunNode } from './nodes';
 import { statusIcon, statusName } from './runStatus';
 import { describeScores, mainScoreText } from '../scoreText';
+import { reportWords } from '../userSentence';
 
 /** What the trees show. */
 export interface TreeSources {
@@ -110,11 +111,12 @@ function drawRun({ run, resumable }: RunNode, trainings: Trainings): vscode.Tree
 function describeRun(run: RunSummary): vscode.MarkdownString {
   const scores = bestScores(run);
   const text = new vscode.MarkdownString();
+  const reason = run.report === null ? undefined : reportWords(run.report);
   const lines = [
     ...(run.displayName === run.name ? [] : [run.name]),
     `${statusName(run.status)} · ${run.created.toLocaleString(vscode.env.language)}`,
     ...(scores === null ? [] : [describeScores(scores)]),
-    ...(run.report?.message === undefined ? [] : [run.report.message]),
+    ...(reason === undefined ? [] : [reason]),
   ];
   text.appendText(`${run.displayName}\n\n${lines.join('\n\n')}`);
   return text;

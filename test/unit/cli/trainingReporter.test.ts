@@ -6,6 +6,7 @@ import { Output } from '../../../src/cli/output';
 import { describeRun, isReportDue, liveReporter, plainReporter } from '../../../src/cli/trainingReporter';
 import type { TrainingEvent } from '../../../src/protocol';
 import { data } from '../engine/fakeServices';
+import { asIs, told } from '../../../src/sentence';
 
 const run: Extract<TrainingEvent, { type: 'run' }> = {
   type: 'run',
@@ -62,14 +63,14 @@ test('a pipe is told nothing before the run begins; then warnings, the export on
   const report = plainReporter(output);
   const phases = ['training', 'evaluating', 'training', 'evaluating', 'exporting', 'exporting'];
   report({ type: 'phase', phase: 'reading', fraction: 0 });
-  report({ type: 'warning', message: 'one class has\n2 examples.' });
+  report({ type: 'warning', ...told(asIs('one class has\n2 examples.')) });
   report({ type: 'phase', phase: 'preparing', fraction: null });
   assert.equal(read(), '');
   report(run);
   for (const phase of phases as Extract<TrainingEvent, { type: 'phase' }>['phase'][]) {
     report({ type: 'phase', phase, fraction: 0 });
   }
-  report({ type: 'warning', message: 'late' });
+  report({ type: 'warning', ...told(asIs('late')) });
   report({ type: 'checkpoint', step: 5 });
   assert.equal(
     read(),
@@ -95,7 +96,7 @@ test('the live line is drawn at intervals, and settled lines stand above it', ()
   time = 10;
   report(step(2));
   assert.equal(read(), '');
-  report({ type: 'warning', message: 'slow' });
+  report({ type: 'warning', ...told(asIs('slow')) });
   assert.equal(read(), `\r\u001B[KWarning: slow\n${first}`);
   time = 100;
   report(step(3));

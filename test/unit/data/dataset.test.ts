@@ -10,6 +10,7 @@ import { openDataSource } from '../../../src/files/dataSource';
 import { SpillFile } from '../../../src/files/spillFile';
 import type { DataSummary } from '../../../src/protocol';
 import { memoryFolder, memorySource } from './memorySource';
+import { english } from '../../../src/sentence';
 
 const csv = (...rows: [string, string][]) =>
   memorySource('chat.csv', `text,label\n${rows.map(([text, label]) => `"${text}",${label}\n`).join('')}`, 64);
@@ -44,7 +45,7 @@ test('a data set has parts, classes, ids and places', async () => {
     duplicatesAcrossParts: 0,
     vectorsFound: null,
   });
-  assert.deepEqual(data.warnings, []);
+  assert.deepEqual(data.warnings.map(english), []);
   // The training part has two examples of each class, so its most frequent tokens are these three.
   assert.deepEqual(data.vocabulary.tokens.slice(0, 5), ['<pad>', '<unk>', '!', 'bad', 'good']);
   assert.deepEqual([...data.lengths], [2, 2, 2, 2, 3, 3, 3, 3]);
@@ -96,7 +97,7 @@ test('long, empty and repeated examples are counted and told', async () => {
   assert.deepEqual([...data.parts.train.examples], [0, 2, 3, 4, 5]);
   assert.deepEqual(data.place(2), { file: 'chat.csv', line: 6 });
   assert.equal(data.lengths[0], 3);
-  assert.deepEqual(data.warnings, [
+  assert.deepEqual(data.warnings.map(english), [
     '1 example has been left out because an earlier one has the same text and label.',
     '2 examples have no text and have been left out.',
     '3 examples have more than 3 tokens and have been cut to that length.',
@@ -112,8 +113,8 @@ test('explicit parts: duplicates across them and missing classes are told', asyn
     [[0, 1, 2, 3], [4, 5], []],
   );
   assert.equal(data.duplicatesAcrossParts, 2);
-  assert.match(data.warnings[0]!, /^2 examples have a text that stands in more than one of the parts/u);
-  assert.equal(data.warnings[1], 'The validation part has no example of the class "x".');
+  assert.match(english(data.warnings[0]!), /^2 examples have a text that stands in more than one of the parts/u);
+  assert.equal(english(data.warnings[1]!), 'The validation part has no example of the class "x".');
   assert.deepEqual(data.vocabulary.tokens, ['<pad>', '<unk>', 'b', 'c', 'd', 'same']);
 });
 

@@ -5,6 +5,7 @@ import { encodeText } from '../../../src/data/pairVocabulary';
 import { loadPairs, type LoadPairsOptions, type ParallelDataset } from '../../../src/data/parallelDataset';
 import { UserError } from '../../../src/errors';
 import { memoryFolder, memorySource } from './memorySource';
+import { english } from '../../../src/sentence';
 
 const nouns = [
   ['cat', 'chat'],
@@ -99,14 +100,17 @@ describe('pairs of sentences', () => {
       assert.equal(references.get(example), rows[example]!.split('\t')[1]);
     }
     // The texts repeat, so that most of them stand in several parts.
-    assert.match(first.warnings[0]!, /^\d+ pairs have a source text that stands in more than one of the parts/u);
+    assert.match(
+      english(first.warnings[0]!),
+      /^\d+ pairs have a source text that stands in more than one of the parts/u,
+    );
   });
 
   it('that are too long or half empty are left out, with a word', async () => {
     const half = ['en\tfr', ...rows, '\tseul', 'alone\t', ''].join('\n');
     const data = await loadPairs(options({ train: memorySource('half.tsv', half), maximumLength: 6 }));
     assert.equal(data.parts.train.length, 27);
-    assert.deepEqual(data.warnings, [
+    assert.deepEqual(data.warnings.map(english), [
       '2 pairs have no text on a side and have been left out.',
       '13 pairs have more than 6 pieces on a side and have been left out of training.',
     ]);

@@ -72,7 +72,7 @@ const isWorded = (text: string): boolean => /\p{L}/u.test(text.replace(/\{\w+\}/
 test('every text at run time has a Chinese translation with the same places for values', () => {
   const bundle = readTexts('l10n/bundle.l10n.zh-cn.json');
   const [texts, keys] = [translatedTexts(), sentenceKeys()];
-  assert.ok(texts.length > 10 && keys.length > 0);
+  assert.ok(texts.length > 10 && keys.length > 10);
   const used = sorted([...texts, ...keys]);
   assert.deepEqual(sorted(Object.keys(bundle)), used);
   for (const [text, translation] of Object.entries(bundle)) {

@@ -9,6 +9,7 @@ import { readMetrics } from '../../../src/runs/metricsFile';
 import { latestUnfinishedRun, listRuns, readRun } from '../../../src/runs/readRun';
 import { createRun, checkRunsFolder, resumeRun } from '../../../src/runs/runFolder';
 import type { Checkpoint } from '../../../src/runs/safetensors';
+import { sentence, told } from '../../../src/sentence';
 import { mountSmallDisk } from '../files/smallDisk';
 import { sampleEpoch, sampleExperiment, sampleReport, sampleStep } from './sampleRecords';
 
@@ -71,6 +72,16 @@ describe('a run', () => {
     }
     await assert.rejects(resumeRun(run.directory), says('states-1 is finished', 'start a new run'));
     assert.deepEqual((await readRun(run.directory)).report, sampleReport('finished'));
+  });
+
+  test('keeps why a run ended, in English and for other languages', async () => {
+    const run = await createRun(runs, 'reasons', sampleExperiment);
+    const wording = sentence`Step ${7} failed: ${sentence`the loss (${NaN})`} is not a finite number.`;
+    await run.writeReport({ ...sampleReport('failed'), ...told(wording) });
+    await run.close();
+    const report = (await readRun(run.directory)).report;
+    assert.equal(report?.message, 'Step 7 failed: the loss (NaN) is not a finite number.');
+    assert.deepEqual(report.wording, wording);
   });
 
   test('goes on from its checkpoint with the metrics cut back to it, byte for byte', async () => {

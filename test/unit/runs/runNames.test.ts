@@ -32,7 +32,7 @@ test('experimentName refuses what cannot be a folder', () => {
 test('whyUnsafe and splitRunName keep to one folder', () => {
   assert.equal(whyUnsafe('spam'), undefined);
   for (const name of ['..', '.', '', 'a/b', 'a\\b', '../x', 'nul', 'LPT1.txt', 'x\u0000']) {
-    assert.equal(typeof whyUnsafe(name), 'string', name);
+    assert.equal(typeof whyUnsafe(name)?.key, 'string', name);
   }
   assert.deepEqual(splitRunName('spam-ham-12'), { experimentName: 'spam-ham', number: 12 });
   for (const name of ['spam', 'spam-', 'spam-0', 'spam-01', '-1', '..-1', 'spam-9999999999']) {

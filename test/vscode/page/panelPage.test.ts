@@ -44,7 +44,12 @@ async function open(t: TestContext, width = 1280, theme: PageTheme = 'dark'): Pr
           {
             ...{ trainings, runs, speeds },
             readMetrics: ({ number }) => Promise.resolve(number === 4 ? [] : makeMetrics(300 * number, 100, number)),
-            words: { bidirectional: 'bidirectional', characters: 'characters', vectors: (share) => share },
+            words: {
+              bidirectional: 'bidirectional',
+              characters: 'characters',
+              vectors: (share) => share,
+              reason: ({ message }) => message,
+            },
             experimentName: () => 'spam',
           },
           {

@@ -4,6 +4,7 @@ import type { LabelledSeries, SeriesTable } from '../../../../src/data/series/la
 import { SeriesDataset, type SeriesDatasetOptions } from '../../../../src/data/series/seriesDataset';
 import { WindowDataset } from '../../../../src/data/series/windowDataset';
 import { UserError } from '../../../../src/errors';
+import { english } from '../../../../src/sentence';
 
 /** Series of one channel, labelled in turn. */
 function table(lists: readonly (readonly number[])[], labels = ['a', 'b'], channels = 1): SeriesTable {
@@ -47,7 +48,7 @@ describe('a labelled set of series', () => {
   test('cuts long series off and says so', () => {
     const data = SeriesDataset.create(options(table([[1, 2, 3], [4]]), { maximumLength: 2 }));
     assert.deepEqual([...data.lengths.subarray(0, 2)], [2, 1]);
-    assert.deepEqual(data.warnings, ['1 series are longer than data.maximumLength (2) and were cut off.']);
+    assert.deepEqual(data.warnings.map(english), ['1 series are longer than data.maximumLength (2) and were cut off.']);
   });
 
   test('refuses what no classifier can learn from', () => {

@@ -6,11 +6,13 @@ import { compareExperiments } from '../../../../src/host/panel/compareExperiment
 import { csvHeader, curvesCsv, validationScores } from '../../../../src/host/panel/curvesCsv';
 import { describeRun } from '../../../../src/host/panel/describeRun';
 import { makeMetrics, makeReport, makeRun } from './fakeHost';
+import type { Report } from '../../../../src/protocol';
 
 const words = {
   bidirectional: 'bidirectional',
   characters: 'characters',
   vectors: (share: string) => `vectors for ${share}`,
+  reason: ({ message }: Pick<Report, 'message'>) => message,
 };
 
 test('a finished run is described by its report', () => {

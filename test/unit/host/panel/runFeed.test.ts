@@ -6,7 +6,7 @@ import { RunFeed } from '../../../../src/host/panel/runFeed';
 import { SpeedLog } from '../../../../src/host/panel/speedLog';
 import type { HostMessage } from '../../../../src/panelMessages';
 import { parseHostMessage } from '../../../../src/panelMessages';
-import type { EpochMetrics, StepMetrics, TrainingEvent } from '../../../../src/protocol';
+import type { Report, EpochMetrics, StepMetrics, TrainingEvent } from '../../../../src/protocol';
 import type { RunSummary } from '../../../../src/runs/readRun';
 import { FakeRuns, FakeTrainings, makeMetrics, makeReport, makeRun, makeScores } from './fakeHost';
 
@@ -29,7 +29,12 @@ function setUp(readMetrics: (run: RunSummary) => Promise<Metrics> = () => Promis
       runs,
       speeds,
       readMetrics,
-      words: { bidirectional: 'bidirectional', characters: 'characters', vectors: (share: string) => share },
+      words: {
+        bidirectional: 'bidirectional',
+        characters: 'characters',
+        vectors: (share: string) => share,
+        reason: ({ message }: Pick<Report, 'message'>) => message,
+      },
       experimentName: () => 'spam',
     },
     {
