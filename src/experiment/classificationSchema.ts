@@ -1,17 +1,19 @@
 /** Experiment files of the task `classification`: which class is this text of? Must not know any other task. */
 import { z } from 'zod';
 import { taskScores } from '../scores';
+import { sentence } from '../sentence';
 import { classWeightsSchema, labelSmoothing, trainingSchema } from './trainingSchema';
-import { filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } from './values';
+import { carried, filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } from './values';
 
-const path = () => filledText('the path of a CSV, TSV or JSONL file or of a folder with a text file for each class');
+const path = () =>
+  filledText(sentence`the path of a CSV, TSV or JSONL file or of a folder with a text file for each class`);
 
 const dataPath = () =>
   z.union([
     path(),
     section({
-      texts: filledText('the path of a file').describe('File with one text a line.'),
-      labels: filledText('the path of a file').describe('File with the class of each of these lines.'),
+      texts: filledText(sentence`the path of a file`).describe('File with one text a line.'),
+      labels: filledText(sentence`the path of a file`).describe('File with the class of each of these lines.'),
     }).describe('Two files side by side: line for line a text and its class.'),
   ]);
 
@@ -28,8 +30,12 @@ export const dataSchema = section({
     .union([shareBelowOne(), dataPath()])
     .default(0.1)
     .describe('Share of the examples, or a file or folder of its own, to score the finished model on; 0 for none.'),
-  text: filledText('the name of a column').default('text').describe('Column of the text.'),
-  label: filledText('the name of a column').default('label').describe('Column of the class.'),
+  text: filledText(sentence`the name of a column`)
+    .default('text')
+    .describe('Column of the text.'),
+  label: filledText(sentence`the name of a column`)
+    .default('label')
+    .describe('Column of the class.'),
   deduplicate: flag().default(false).describe('Keep only the first of several examples with the same text.'),
   maximumLength: wholeNumber(1, 65_536)
     .default(256)
@@ -40,14 +46,18 @@ export const dataSchema = section({
       context.addIssue({
         code: 'custom',
         path: ['validation'],
-        message: `validation (${validation}) and test (${test}) leave nothing to train on; their sum must be below 1.`,
+        message: carried(
+          sentence`validation (${validation}) and test (${test}) leave nothing to train on; their sum must be below 1.`,
+        ),
       });
     }
     if (text === label) {
       context.addIssue({
         code: 'custom',
         path: ['label'],
-        message: `found ${JSON.stringify(label)}, which is the column of the text too; name the column of the class.`,
+        message: carried(
+          sentence`found ${JSON.stringify(label)}, which is the column of the text too; name the column of the class.`,
+        ),
       });
     }
   })
@@ -56,7 +66,7 @@ export const dataSchema = section({
 export const embeddingSchema = (size: number) =>
   section({
     size: wholeNumber(1, 4096).default(size).describe('Numbers in the vector of a token.'),
-    vectors: filledText('the path of a file of word vectors')
+    vectors: filledText(sentence`the path of a file of word vectors`)
       .optional()
       .describe('File of pre-trained vectors (word2vec, GloVe or fastText) to start from; relative to this file.'),
     trainable: flag().default(true).describe('Train the vectors too, or leave them as they are.'),
@@ -120,7 +130,9 @@ export function checkActivation(
   context.addIssue({
     code: 'custom',
     path: ['activation'],
-    message: `only the cell "rnn" has a choice of activation, and this cell is ${JSON.stringify(cell)}; remove the key or set "cell" to "rnn".`,
+    message: carried(
+      sentence`only the cell "rnn" has a choice of activation, and this cell is ${JSON.stringify(cell)}; remove the key or set "cell" to "rnn".`,
+    ),
   });
 }
 

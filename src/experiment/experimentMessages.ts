@@ -1,9 +1,10 @@
 /** What a schema has against an experiment file, in sentences with their places; must not know single keys. */
 import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
+import { alternatives, type Sentence, sentence, type SentenceValue } from '../sentence';
 import { foundAt, keyWords, problemOfKey, problemOfValue, valueAt } from './experimentSource';
 import type { ExperimentSource, KeyPath, Problem } from './experimentSource';
-import { knownKeys } from './values';
+import { knownKeys, wordingOf } from './values';
 
 type Issue = z.core.$ZodIssue;
 
@@ -32,7 +33,7 @@ function describeIssue(source: ExperimentSource, issue: Issue, outer: KeyPath, p
     );
   }
   if (issue.code === 'custom') {
-    return [problemOfValue(source, path, issue.message)];
+    return [problemOfValue(source, path, wordingOf(issue.message))];
   }
   const deeper = issue.code === 'invalid_union' ? fittingBranch(issue, typeof valueAt(source, path)) : undefined;
   if (deeper !== undefined) {
@@ -56,7 +57,7 @@ const isWrongKind = (issue: Issue, kind: string): boolean =>
 
 interface Expectations {
   /** Alternatives in words. */
-  readonly words: readonly string[];
+  readonly words: readonly SentenceValue[];
   /** The texts among them, to guess from. */
   readonly texts: readonly string[];
 }
@@ -71,12 +72,12 @@ function expectations(issue: Issue): Expectations {
     }
     const branches = issue.errors.flatMap((branch) => branch.slice(0, 1)).map(expectations);
     return {
-      words: [...new Set(branches.flatMap((branch) => branch.words))],
+      words: withoutRepeats(branches.flatMap((branch) => branch.words)),
       texts: branches.flatMap((branch) => branch.texts),
     };
   }
   const isObject = issue.code === 'invalid_type' && issue.expected === 'object';
-  return { words: [isObject ? 'an object in braces' : issue.message], texts: [] };
+  return { words: [isObject ? sentence`an object in braces` : wordingOf(issue.message)], texts: [] };
 }
 
 function allowedValues(values: readonly unknown[]): Expectations {
@@ -87,25 +88,32 @@ function allowedValues(values: readonly unknown[]): Expectations {
   };
 }
 
-function wrongValue(found: string | undefined, value: unknown, { words, texts }: Expectations): string {
+function wrongValue(found: SentenceValue | undefined, value: unknown, { words, texts }: Expectations): Sentence {
+  const expected = alternatives(words);
+  if (found === undefined) return sentence`missing, expected ${expected}.`;
   const near = typeof value === 'string' ? nearest(value, texts) : undefined;
-  const hint = near === undefined || texts.length < 2 ? '' : `; did you mean ${JSON.stringify(near)}?`;
-  const expected = `expected ${alternatives(words)}${hint === '' ? '.' : hint}`;
-  return found === undefined ? `missing, ${expected}` : `found ${found}, ${expected}`;
+  return near === undefined || texts.length < 2
+    ? sentence`found ${found}, expected ${expected}.`
+    : sentence`found ${found}, expected ${expected}; did you mean ${JSON.stringify(near)}?`;
 }
 
-function unknownKey(path: KeyPath, known: readonly string[], paths: readonly string[]): string {
+/** The alternatives, each once; two schemas may have the same words for what they expect. */
+const withoutRepeats = (words: readonly SentenceValue[]): SentenceValue[] => [
+  ...new Map(words.map((word) => [JSON.stringify(word), word])).values(),
+];
+
+function unknownKey(path: KeyPath, known: readonly string[], paths: readonly string[]): Sentence {
   const key = String(path.at(-1));
   const here = nearest(key, known);
   if (here !== undefined) {
-    return `unknown key; did you mean ${JSON.stringify(here)}?`;
+    return sentence`unknown key; did you mean ${JSON.stringify(here)}?`;
   }
   // A key that is right here in another task belongs nowhere else.
   const isOfOtherTask = paths.includes(keyWords(path));
   const elsewhere = isOfOtherTask ? undefined : paths.find((place) => place.endsWith(`.${key}`));
   return elsewhere === undefined
-    ? `unknown key, expected ${alternatives(known.map((name) => JSON.stringify(name)))}.`
-    : `unknown key here; it belongs at ${elsewhere}.`;
+    ? sentence`unknown key, expected ${alternatives(known.map((name) => JSON.stringify(name)))}.`
+    : sentence`unknown key here; it belongs at ${elsewhere}.`;
 }
 
 /** The candidate that differs least from `word`, capitals aside, if it is near enough to be meant. */
@@ -118,6 +126,3 @@ function nearest(word: string, candidates: readonly string[]): string | undefine
     ? best.candidate
     : undefined;
 }
-
-const alternatives = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)!}`;

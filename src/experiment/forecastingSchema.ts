@@ -1,10 +1,12 @@
 /** Experiment files of the task `forecasting`: how does a number series go on, and where does it not go as expected? */
 import { z } from 'zod';
 import { taskScores } from '../scores';
+import { sentence } from '../sentence';
 import { checkActivation, recurrentKeys } from './recurrentSchema';
 import { missingSchema } from './seriesClassificationSchema';
 import { trainingSchema } from './trainingSchema';
 import {
+  carried,
   filledText,
   flag,
   nonNegativeNumber,
@@ -15,18 +17,24 @@ import {
   wholeNumber,
 } from './values';
 
-const table = () => filledText('the path of a CSV or TSV file');
-const column = () => filledText('the name of a column');
+const table = () => filledText(sentence`the path of a CSV or TSV file`);
+const column = () => filledText(sentence`the name of a column`);
 
 const dataSchema = section({
   train: z
-    .union([table(), z.array(table(), 'a list of paths').min(1, 'a list of at least one path')])
+    .union([
+      table(),
+      z.array(table(), carried(sentence`a list of paths`)).min(1, carried(sentence`a list of at least one path`)),
+    ])
     .describe(
       'The series: a CSV or TSV file whose rows stand in the order of time, or a list of such files with the same columns, which one model learns together; relative to this file.',
     ),
   time: column().optional().describe('Column of times, in any notation; rows are numbered without one.'),
   values: z
-    .union([column(), z.array(column(), 'a list of columns').min(1, 'a list of at least one column')])
+    .union([
+      column(),
+      z.array(column(), carried(sentence`a list of columns`)).min(1, carried(sentence`a list of at least one column`)),
+    ])
     .default('value')
     .describe('Column of values, or a list of several that are forecast together.'),
   validation: shareWithin()
@@ -42,7 +50,9 @@ const dataSchema = section({
       context.addIssue({
         code: 'custom',
         path: ['validation'],
-        message: `validation (${validation}) and test (${test}) leave nothing to train on; their sum must be below 1.`,
+        message: carried(
+          sentence`validation (${validation}) and test (${test}) leave nothing to train on; their sum must be below 1.`,
+        ),
       });
     }
   })
@@ -67,7 +77,7 @@ const anomalySchema = section({
       context.addIssue({
         code: 'custom',
         path: ['long'],
-        message: `found ${long}, expected more than the ${short} of "short".`,
+        message: carried(sentence`found ${long}, expected more than the ${short} of "short".`),
       });
     }
   })

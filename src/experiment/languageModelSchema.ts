@@ -1,10 +1,12 @@
 /** Experiment files of the task `languageModel`: how does this text go on? Must not know any other task. */
 import { z } from 'zod';
 import { taskScores } from '../scores';
+import { sentence } from '../sentence';
 import { labelSmoothing, trainingSchema } from './trainingSchema';
-import { filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } from './values';
+import { carried, filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } from './values';
 
-const textPath = () => filledText('the path of a plain-text file, of a folder of .txt files, or a pattern of paths');
+const textPath = () =>
+  filledText(sentence`the path of a plain-text file, of a folder of .txt files, or a pattern of paths`);
 
 const dataSchema = section({
   train: textPath().describe(
@@ -26,7 +28,9 @@ const dataSchema = section({
       context.addIssue({
         code: 'custom',
         path: ['validation'],
-        message: `validation (${validation}) and test (${test}) leave nothing to train on; their sum must be below 1.`,
+        message: carried(
+          sentence`validation (${validation}) and test (${test}) leave nothing to train on; their sum must be below 1.`,
+        ),
       });
     }
   })
@@ -85,7 +89,9 @@ const modelSchema = section({
       context.addIssue({
         code: 'custom',
         path: ['activation'],
-        message: `only the cell "rnn" has a choice of activation, and this cell is ${JSON.stringify(cell)}; remove the key or set "cell" to "rnn".`,
+        message: carried(
+          sentence`only the cell "rnn" has a choice of activation, and this cell is ${JSON.stringify(cell)}; remove the key or set "cell" to "rnn".`,
+        ),
       });
     }
   })
@@ -113,7 +119,9 @@ export const languageModelSchema = section({
     context.addIssue({
       code: 'custom',
       path: ['model', 'tied'],
-      message: `the tokens' vectors have ${features.embedding.size} numbers and the hidden state ${model.hidden}; with "tied" both sizes must be equal.`,
+      message: carried(
+        sentence`the tokens' vectors have ${features.embedding.size} numbers and the hidden state ${model.hidden}; with "tied" both sizes must be equal.`,
+      ),
     });
   }
 });

@@ -37,8 +37,8 @@ export function diagnoseExperiment(text: string): Diagnosis {
 export function parseExperiment(text: string, file: string): { experiment: Experiment } {
   const { experiment, problems } = diagnoseExperiment(text);
   if (experiment === undefined) {
-    const { line, column, key, message } = problems[0]!;
-    throw new UserError(message, { file, line, column, key });
+    const { line, column, key, wording } = problems[0]!;
+    throw new UserError(wording, { file, line, column, key });
   }
   return { experiment };
 }

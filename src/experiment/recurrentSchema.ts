@@ -1,6 +1,7 @@
 /** The recurrent network of experiments on number series; must not know any task. */
 import { z } from 'zod';
-import { flag, shareBelowOne, wholeNumber } from './values';
+import { sentence } from '../sentence';
+import { carried, flag, shareBelowOne, wholeNumber } from './values';
 
 const keys = {
   cell: z.enum(['rnn', 'gru', 'lstm']).default('gru').describe('The recurrent cell.'),
@@ -28,6 +29,8 @@ export function checkActivation({ cell, activation }: CellChoice, context: z.Ref
   context.addIssue({
     code: 'custom',
     path: ['activation'],
-    message: `only the cell "rnn" has a choice of activation, and this cell is ${JSON.stringify(cell)}; remove the key or set "cell" to "rnn".`,
+    message: carried(
+      sentence`only the cell "rnn" has a choice of activation, and this cell is ${JSON.stringify(cell)}; remove the key or set "cell" to "rnn".`,
+    ),
   });
 }

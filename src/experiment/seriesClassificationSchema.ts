@@ -1,13 +1,16 @@
 /** Experiment files of the task `classification` on number series: which class is this series of? */
 import { z } from 'zod';
 import { taskScores } from '../scores';
+import { sentence } from '../sentence';
 import { checkActivation, recurrentKeys } from './recurrentSchema';
 import { classWeightsSchema, labelSmoothing, trainingSchema } from './trainingSchema';
-import { filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } from './values';
+import { carried, filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } from './values';
 
 const dataPath = () =>
-  filledText('the path of a .ts, CSV or TSV file or of a folder with a folder of .npy or .csv files for each class');
-const columnName = (byDefault: string) => filledText('the name of a column').default(byDefault);
+  filledText(
+    sentence`the path of a .ts, CSV or TSV file or of a folder with a folder of .npy or .csv files for each class`,
+  );
+const columnName = (byDefault: string) => filledText(sentence`the name of a column`).default(byDefault);
 
 /** How missing values are settled; a key of every task on numbers. */
 export const missingSchema = () =>
@@ -34,12 +37,12 @@ const dataSchema = section({
     .describe('Whether a row of a CSV or TSV file is a whole series of one channel, or one step of a series.'),
   label: columnName('label').describe('Column of the class in a CSV or TSV file.'),
   series: columnName('series').describe('Column that tells the series of a long file apart.'),
-  time: filledText('the name of a column')
+  time: filledText(sentence`the name of a column`)
     .optional()
     .describe('Column of times in a long file; it is passed over, for the rows stand in the order of time.'),
   channels: z
-    .array(filledText('the name of a column'), 'a list of columns')
-    .min(1, 'a list of columns')
+    .array(filledText(sentence`the name of a column`), carried(sentence`a list of columns`))
+    .min(1, carried(sentence`a list of columns`))
     .optional()
     .describe('Columns of values in a long file; all the others unless given.'),
   missing: missingSchema(),
@@ -52,7 +55,9 @@ const dataSchema = section({
       context.addIssue({
         code: 'custom',
         path: ['validation'],
-        message: `validation (${validation}) and test (${test}) leave nothing to train on; their sum must be below 1.`,
+        message: carried(
+          sentence`validation (${validation}) and test (${test}) leave nothing to train on; their sum must be below 1.`,
+        ),
       });
     }
   })

@@ -1,6 +1,7 @@
 /** Experiment files of the task `tagging`: which tag has each token? Must not know any other task's data. */
 import { z } from 'zod';
 import { taskScores } from '../scores';
+import { type Sentence, sentence } from '../sentence';
 import {
   cellOptions,
   checkActivation,
@@ -11,16 +12,16 @@ import {
   vocabulary,
 } from './classificationSchema';
 import { trainingSchema } from './trainingSchema';
-import { filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } from './values';
+import { carried, filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } from './values';
 
-const path = (what: string) => filledText(`the path of ${what}`);
+const path = (what: Sentence) => filledText(sentence`the path of ${what}`);
 
 const taggedFiles = () =>
   z.union([
-    path('a file with one token and its tag a line'),
+    path(sentence`a file with one token and its tag a line`),
     section({
-      tokens: path('a file').describe('File with the tokens of one sentence a line, between spaces.'),
-      tags: path('a file').describe('File with the tags of these tokens, line for line.'),
+      tokens: path(sentence`a file`).describe('File with the tokens of one sentence a line, between spaces.'),
+      tags: path(sentence`a file`).describe('File with the tags of these tokens, line for line.'),
     }).describe('Two files side by side: line for line the tokens of a sentence and their tags.'),
   ]);
 
@@ -49,14 +50,18 @@ const dataSchema = section({
       context.addIssue({
         code: 'custom',
         path: ['validation'],
-        message: `validation (${validation}) and test (${test}) leave nothing to train on; their sum must be below 1.`,
+        message: carried(
+          sentence`validation (${validation}) and test (${test}) leave nothing to train on; their sum must be below 1.`,
+        ),
       });
     }
     if (tokenColumn === tagColumn) {
       context.addIssue({
         code: 'custom',
         path: ['tagColumn'],
-        message: `found ${tagColumn}, which is the column of the token too; give the column of the tag.`,
+        message: carried(
+          sentence`found ${tagColumn}, which is the column of the token too; give the column of the tag.`,
+        ),
       });
     }
   })

@@ -1,7 +1,17 @@
 /** The `training` section of an experiment file, shared by all tasks; must not know any task. */
 import { z } from 'zod';
 import type { ScoreName } from '../scores';
-import { flag, nonNegativeNumber, positiveNumber, section, shareBelowOne, shareWithin, wholeNumber } from './values';
+import { sentence } from '../sentence';
+import {
+  carried,
+  flag,
+  nonNegativeNumber,
+  positiveNumber,
+  section,
+  shareBelowOne,
+  shareWithin,
+  wholeNumber,
+} from './values';
 
 /** The scores of a task, the first of which speaks for it. */
 type Scores = readonly [ScoreName, ...ScoreName[]];
@@ -24,7 +34,7 @@ const sgd = section({
     context.addIssue({
       code: 'custom',
       path: ['nesterov'],
-      message: 'Nesterov needs a momentum above 0; add "momentum": 0.9 or leave "nesterov" out.',
+      message: carried(sentence`Nesterov needs a momentum above 0; add "momentum": 0.9 or leave "nesterov" out.`),
     });
   }
 });
@@ -69,7 +79,8 @@ const scheduleSchema = z
       type: z.literal('cosine').describe('A linear rise, then a fall to 0 along a cosine over all planned steps.'),
       warmup: nonNegativeNumber()
         .refine((warmup) => warmup < 1 || Number.isSafeInteger(warmup), {
-          error: ({ input }) => `found ${String(input)}, expected a share below 1 or a whole number of steps.`,
+          error: ({ input }) =>
+            carried(sentence`found ${String(input)}, expected a share below 1 or a whole number of steps.`),
         })
         .default(0.05)
         .describe('Length of the rise: below 1 a share of all planned steps, from 1 a number of steps.'),
@@ -110,7 +121,7 @@ export const labelSmoothing = () =>
 export const classWeightsSchema = z
   .union([
     z.enum(['none', 'balanced']),
-    z.record(z.string(), positiveNumber(), 'an object with a weight for each label'),
+    z.record(z.string(), positiveNumber(), carried(sentence`an object with a weight for each label`)),
   ])
   .default('none')
   .describe(
@@ -158,14 +169,14 @@ function checkTraining(
     context.addIssue({
       code: 'custom',
       path: ['tokens'],
-      message: 'a batch is measured by "batchSize" or by "tokens", not by both; remove one of them.',
+      message: carried(sentence`a batch is measured by "batchSize" or by "tokens", not by both; remove one of them.`),
     });
   }
   if (schedule.type === 'plateau' && schedule.minimum > learningRate) {
     context.addIssue({
       code: 'custom',
       path: ['schedule', 'minimum'],
-      message: `found ${schedule.minimum}, expected at most the learning rate of ${learningRate}.`,
+      message: carried(sentence`found ${schedule.minimum}, expected at most the learning rate of ${learningRate}.`),
     });
   }
 }

@@ -1,11 +1,12 @@
 /** Experiment files of the task `translation`: a sentence to a sentence. Must not know any other task. */
 import { z } from 'zod';
 import { taskScores } from '../scores';
+import { sentence } from '../sentence';
 import { trainingSchema } from './trainingSchema';
-import { filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } from './values';
+import { carried, filledText, flag, section, shareBelowOne, shareWithin, wholeNumber } from './values';
 
-const dataPath = () => filledText('the path of a CSV, TSV or JSONL file');
-const column = () => filledText('the name of a column');
+const dataPath = () => filledText(sentence`the path of a CSV, TSV or JSONL file`);
+const column = () => filledText(sentence`the name of a column`);
 
 const dataSchema = section({
   train: dataPath().describe(
@@ -30,14 +31,18 @@ const dataSchema = section({
       context.addIssue({
         code: 'custom',
         path: ['validation'],
-        message: `validation (${validation}) and test (${test}) leave nothing to train on; their sum must be below 1.`,
+        message: carried(
+          sentence`validation (${validation}) and test (${test}) leave nothing to train on; their sum must be below 1.`,
+        ),
       });
     }
     if (source === target) {
       context.addIssue({
         code: 'custom',
         path: ['target'],
-        message: `found ${JSON.stringify(target)}, which is the column of the text to translate too; name the column of the translation.`,
+        message: carried(
+          sentence`found ${JSON.stringify(target)}, which is the column of the text to translate too; name the column of the translation.`,
+        ),
       });
     }
   })
@@ -66,7 +71,7 @@ const embedding = () =>
   })
     .prefault({})
     .describe('The vectors that stand for the pieces.');
-const tokenizerPath = () => filledText('the path of a tokenizer.json');
+const tokenizerPath = () => filledText(sentence`the path of a tokenizer.json`);
 
 const featuresSchema = z
   .discriminatedUnion('type', [
@@ -105,8 +110,9 @@ const featuresSchema = z
         context.addIssue({
           code: 'custom',
           path: ['shared'],
-          message:
-            'a shared vocabulary needs one tokenizer for both languages; remove "target" or set "shared" to false.',
+          message: carried(
+            sentence`a shared vocabulary needs one tokenizer for both languages; remove "target" or set "shared" to false.`,
+          ),
         });
       }
     }),

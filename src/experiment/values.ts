@@ -3,32 +3,54 @@
  * was expected there; `experimentMessages` makes the sentence. Must not know where in the file a value stands.
  */
 import { z } from 'zod';
+import { asIs, type Sentence, sentence } from '../sentence';
+
+/** Words as the message of a schema, which zod knows as text only: every message of ours is a sentence as JSON. */
+export const carried = (wording: Sentence): string => JSON.stringify(wording);
+
+/** The words in the message of an issue; where it is none of ours, what zod says in English. */
+export function wordingOf(message: string): Sentence {
+  return message.startsWith('{"key":') ? (JSON.parse(message) as Sentence) : asIs(message);
+}
 
 /** A finite number above 0. */
-export const positiveNumber = () => z.number('a positive number').positive('a positive number');
+export function positiveNumber() {
+  const expected = carried(sentence`a positive number`);
+  return z.number(expected).positive(expected);
+}
 
 /** A finite number of at least 0. */
-export const nonNegativeNumber = () => z.number('a number of at least 0').nonnegative('a number of at least 0');
+export function nonNegativeNumber() {
+  const expected = carried(sentence`a number of at least 0`);
+  return z.number(expected).nonnegative(expected);
+}
 
 /** A whole number from `least` to `most`, both included. */
 export function wholeNumber(least: number, most: number) {
-  const words = `a whole number from ${least} to ${most}`;
-  return z.int(words).min(least, words).max(most, words);
+  const expected = carried(sentence`a whole number from ${least} to ${most}`);
+  return z.int(expected).min(least, expected).max(most, expected);
 }
 
 /** A share from 0 to below 1. */
-export const shareBelowOne = () =>
-  z.number('a number from 0 to below 1').min(0, 'a number from 0 to below 1').lt(1, 'a number from 0 to below 1');
+export function shareBelowOne() {
+  const expected = carried(sentence`a number from 0 to below 1`);
+  return z.number(expected).min(0, expected).lt(1, expected);
+}
 
 /** A share between 0 and 1, both left out. */
-export const shareWithin = () =>
-  z.number('a number above 0 and below 1').gt(0, 'a number above 0 and below 1').lt(1, 'a number above 0 and below 1');
+export function shareWithin() {
+  const expected = carried(sentence`a number above 0 and below 1`);
+  return z.number(expected).gt(0, expected).lt(1, expected);
+}
 
-/** A text with at least one character that is not white space, and no NUL; `words` say what it stands for. */
-export const filledText = (words: string) => z.string(words).regex(/^[^\0]*[^\s\0][^\0]*$/, words);
+/** A text with at least one character that is not white space, and no NUL; `expected` says what it stands for. */
+export function filledText(expected: Sentence) {
+  const message = carried(expected);
+  return z.string(message).regex(/^[^\0]*[^\s\0][^\0]*$/, message);
+}
 
 /** true or false. */
-export const flag = () => z.boolean('true or false');
+export const flag = () => z.boolean(carried(sentence`true or false`));
 
 /** An object without other keys than those of `shape`; its message for an unknown key is the list of the known ones. */
 export const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>

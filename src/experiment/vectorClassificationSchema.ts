@@ -1,12 +1,13 @@
 /** Experiment files of the task `classification` whose texts are TF-IDF vectors. Must not know any other task. */
 import { z } from 'zod';
 import { taskScores } from '../scores';
+import { sentence } from '../sentence';
 import { dataSchema } from './classificationSchema';
 import { classWeightsSchema, labelSmoothing, trainingSchema } from './trainingSchema';
-import { flag, positiveNumber, section, shareBelowOne, wholeNumber } from './values';
+import { carried, flag, positiveNumber, section, shareBelowOne, wholeNumber } from './values';
 
 const rangeWords = (most: number) =>
-  `the shortest and the longest length of n-grams, as [1, 2], each a whole number from 1 to ${most}`;
+  carried(sentence`the shortest and the longest length of n-grams, as [1, 2], each a whole number from 1 to ${most}`);
 
 /** The shortest and the longest n-gram. */
 const nGramRange = (most: number) =>
@@ -14,7 +15,9 @@ const nGramRange = (most: number) =>
     if (least > longest) {
       context.addIssue({
         code: 'custom',
-        message: `found [${least}, ${longest}], expected the shorter length first, as [${longest}, ${least}].`,
+        message: carried(
+          sentence`found [${least}, ${longest}], expected the shorter length first, as [${longest}, ${least}].`,
+        ),
       });
     }
   });
@@ -42,8 +45,8 @@ const featuresSchema = section({
 
 const modelSchema = section({
   hidden: z
-    .array(wholeNumber(1, 8192), 'a list of sizes of hidden layers, as [64]')
-    .max(16, 'a list of at most 16 sizes of hidden layers')
+    .array(wholeNumber(1, 8192), carried(sentence`a list of sizes of hidden layers, as [64]`))
+    .max(16, carried(sentence`a list of at most 16 sizes of hidden layers`))
     .default([64])
     .describe(
       'Sizes of the hidden layers (ReLU), from the first to the last; [] for none, which is logistic regression.',

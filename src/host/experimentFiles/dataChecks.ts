@@ -12,6 +12,7 @@ import type { ForecastingExperiment } from '../../experiment/forecastingSchema';
 import { openDataFile, openDataSource } from '../../files/dataSource';
 import { openTextSource } from '../../files/textFiles';
 import { openSeriesSource } from '../../files/seriesSource';
+import { type Sentence, sentence } from '../../sentence';
 
 /** Rows that are looked at. */
 const peekedRows = 20;
@@ -19,9 +20,9 @@ const peekedRows = 20;
 /** Problems with the data of an experiment, each at its key. Paths are relative to `folder`; reads the heads of the files. */
 export async function checkData(source: ExperimentSource, experiment: Experiment, folder: string): Promise<Problem[]> {
   const problems: Problem[] = [];
-  const report = (path: KeyPath, message: string) => {
+  const report = (path: KeyPath, wording: Sentence) => {
     // The same column can be missing in several files; one sentence at its key is enough.
-    const problem = problemOfValue(source, path, message);
+    const problem = problemOfValue(source, path, wording);
     if (!problems.some(({ offset, key }) => offset === problem.offset && key === problem.key)) problems.push(problem);
   };
   if (experiment.task === 'forecasting') {
@@ -73,7 +74,7 @@ export async function checkData(source: ExperimentSource, experiment: Experiment
   return problems;
 }
 
-type Report = (path: KeyPath, message: string) => void;
+type Report = (path: KeyPath, wording: Sentence) => void;
 
 async function checkSource(
   name: string,
@@ -83,14 +84,14 @@ async function checkSource(
 ): Promise<void> {
   const { format, columns: found, rows } = await peekSource(await openDataSource(name, folder), peekedRows);
   if (rows.length === 0) {
-    throw new UserError('The file has a header row but no examples after it; add one example a row.');
+    throw new UserError(sentence`The file has a header row but no examples after it; add one example a row.`);
   }
   if (format === 'lines') return;
   const kind = format === 'jsonl' ? 'key' : 'column';
   for (const [column, wanted] of Object.entries(columns)) {
     if (found.includes(wanted)) continue;
-    const { message } = missingColumn(wanted, found, kind, { file: name, line: 1 });
-    report(['data', column], `${name}: ${message}`);
+    const { wording } = missingColumn(wanted, found, kind, { file: name, line: 1 });
+    report(['data', column], sentence`${name}: ${wording}`);
   }
 }
 
@@ -129,7 +130,8 @@ async function checkTables({ train, time, values }: ForecastingExperiment['data'
     for (const [key, columns] of wanted) {
       const missing = columns.find((column) => !found.includes(column));
       if (missing === undefined) continue;
-      report(['data', key], `${name}: ${missingColumn(missing, found, 'column', { file: name, line: 1 }).message}`);
+      const { wording } = missingColumn(missing, found, 'column', { file: name, line: 1 });
+      report(['data', key], sentence`${name}: ${wording}`);
     }
   }
 }
@@ -141,6 +143,6 @@ async function explained(path: KeyPath, report: Report, act: () => Promise<unkno
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { line } = error.place;
-    report(path, line === undefined ? error.message : `line ${line}: ${error.message}`);
+    report(path, line === undefined ? error.wording : sentence`line ${line}: ${error.wording}`);
   }
 }

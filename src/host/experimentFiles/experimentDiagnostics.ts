@@ -1,6 +1,7 @@
 /** Marks what is wrong in open experiment files: against the schema at once, against the data once the rest is right. */
 import * as vscode from 'vscode';
 import type { Problem } from '../../experiment/experimentSource';
+import { inWords } from '../userSentence';
 import { isExperimentFile } from './experimentDocuments';
 
 /** Milliseconds without a change before a file is looked at. */
@@ -68,9 +69,9 @@ export class ExperimentDiagnostics implements vscode.Disposable {
   }
 }
 
-function diagnosticOf(document: vscode.TextDocument, { offset, length, key, message }: Problem): vscode.Diagnostic {
+function diagnosticOf(document: vscode.TextDocument, { offset, length, key, wording }: Problem): vscode.Diagnostic {
   const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-  const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+  const diagnostic = new vscode.Diagnostic(range, inWords(wording), vscode.DiagnosticSeverity.Error);
   diagnostic.source = 'Sequence Lab';
   if (key !== '') diagnostic.code = key;
   return diagnostic;
