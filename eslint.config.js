@@ -1,6 +1,35 @@
 import eslint from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import ts from 'typescript';
+
+/**
+ * A user's mistake below the host is a sentence, so that the host can translate it: `new UserError(sentence`…`)`. The host
+ * translates its own texts, and the command line speaks English; neither of them is asked.
+ */
+const translatable = {
+  meta: {
+    type: 'problem',
+    schema: [],
+    messages: { plain: 'Mark the text with the tag `sentence`, so that it can be translated.' },
+  },
+  create(context) {
+    const services = context.sourceCode.parserServices;
+    return {
+      'NewExpression[callee.name="UserError"]'(node) {
+        const [argument] = node.arguments;
+        if (argument === undefined) return;
+        const type = services.getTypeAtLocation(argument);
+        const parts = type.isUnion() ? type.types : [type];
+        if (parts.some((part) => part.flags & ts.TypeFlags.StringLike)) {
+          context.report({ node: argument, messageId: 'plain' });
+        }
+      },
+    };
+  },
+};
+
+const namedExports = { selector: 'ExportDefaultDeclaration', message: 'Exports have names here.' };
 
 export default defineConfig(
   globalIgnores(['dist/', 'out/', 'node_modules/', 'src/onnx/generated/', 'test/**/output/', '**/.venv/']),
@@ -22,7 +51,39 @@ export default defineConfig(
         'error',
         { allowConstantLoopConditions: 'only-allowed-literals' },
       ],
-      'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Exports have names here.' }],
+      'no-restricted-syntax': ['error', namedExports],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/cli/**', 'src/host/**'],
+    plugins: { sentences: { rules: { translatable } } },
+    rules: { 'sentences/translatable': 'error' },
+  },
+  {
+    files: ['src/host/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        namedExports,
+        {
+          selector: 'NewExpression[callee.name="UserError"] > :matches(Literal, TemplateLiteral)',
+          message: 'Hand the text to vscode.l10n.t, so that it is translated.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/experiment/*Schema.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        namedExports,
+        {
+          selector: 'Property[key.name=/^(message|error)$/] > :matches(Literal, TemplateLiteral)',
+          message: 'Write carried(sentence`…`), so that the message can be translated.',
+        },
+      ],
     },
   },
   {

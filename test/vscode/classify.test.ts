@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Editor } from './editor';
 import { withEditor } from './editor';
-import { removeWorkspace, trainingData, trainWorkspace } from './trainedWorkspace';
+import { experiment, removeWorkspace, trainingData, trainWorkspace } from './trainedWorkspace';
 import { versions } from './versions';
 
 let workspace: string;
@@ -209,6 +209,36 @@ for (const version of versions) {
       await hover.waitFor();
       assert.match(await hover.innerText(), /模型 chat-1[^]*决定性的词：[^]*标签有误…/);
       await editor.screenshot(`chinese-light-${version.vscode}`);
+    });
+  });
+
+  test(`mistakes are told in Chinese in Visual Studio Code ${version.vscode}`, async (t) => {
+    const mistaken = JSON.stringify({ ...experiment, training: { epochs: 0 } });
+    const oneClass = JSON.stringify({ ...experiment, data: { train: 'one.csv', text: 'message', label: 'kind' } });
+    const files = {
+      'epochs.rnn.json': mistaken,
+      'one.rnn.json': oneClass,
+      'one.csv': 'message,kind\nhello,fine\nthanks,fine\nwell played,fine\n',
+    };
+    await withEditor(t, { version, workspace: files, locale: 'zh-cn', theme: 'light' }, async (editor) => {
+      // Found in the editor, against the schema.
+      await editor.openFile('epochs.rnn.json');
+      await editor.page
+        .locator('.editor-group-container.active .squiggly-error')
+        .first()
+        .waitFor({ state: 'attached' });
+      await editor.page.keyboard.press('F8');
+      const marker = editor.page.locator('.marker-widget, .zone-widget').first();
+      await marker.waitFor();
+      assert.match(await marker.innerText(), /实际值：0，应为介于 1 和 100000 之间的整数。/);
+      await editor.screenshot(`chinese-diagnostic-${version.vscode}`);
+      await editor.page.keyboard.press('Escape');
+
+      // Found by the engine, in the data.
+      await editor.openFile('one.rnn.json');
+      await editor.runCommand('训练 RNN');
+      assert.equal(await editor.notification('所有样本'), 'one.csv: 所有样本的标签都是“fine”；分类器需要两个类别。');
+      await editor.screenshot(`chinese-mistake-${version.vscode}`);
     });
   });
 
