@@ -381,6 +381,10 @@ export interface EvaluateParameters {
   /** Columns of text and label where they differ from those that the model was trained on. */
   readonly text?: string;
   readonly label?: string;
+  /** Translators: translations that are followed at a time; greedy without. */
+  readonly beam?: number;
+  /** Translators: how much longer translations are preferred, with a beam. */
+  readonly lengthPenalty?: number;
 }
 
 export interface EvaluateResult {

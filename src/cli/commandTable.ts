@@ -93,6 +93,8 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
       text: { value: 'COLUMN', help: 'Column of texts or tokens, where it differs from that of the training.' },
       label: { value: 'COLUMN', help: 'Column of labels or tags, where it differs from that of the training.' },
       labels: { value: 'FILE', help: 'File with the labels or tags of the lines of DATA, where they stand apart.' },
+      beam: { value: 'N', help: 'Translators: translations that are followed at a time; default 1, greedy.' },
+      'length-penalty': { value: 'A', help: 'Translators: how much longer translations are preferred; default 1.' },
       json,
     },
     notes: [],

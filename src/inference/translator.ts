@@ -7,7 +7,7 @@ import { exportedTranslator, readExportedTranslator, translatorParameters } from
 import type { DecodedModel } from '../onnx/decode';
 import type { Translation } from '../protocol';
 import { type Feeds, Session, tensor, type Tensor } from '../runtime/session';
-import { beamSearch } from './beamSearch';
+import { beamSearch, type Found } from './beamSearch';
 import type { ModelFile } from './modelFile';
 import type { ScoredModel } from './translationScorer';
 import { translationLimit, TranslationRunner } from './translationRunner';
@@ -83,7 +83,6 @@ export class Translator {
     { beam, lengthPenalty }: TranslationSearch = defaultSearch,
     signal?: AbortSignal,
   ): Promise<Translation[]> {
-    const { maximumLength, model } = this.metadata;
     const translations: Translation[] = [];
     for (const text of texts) {
       signal?.throwIfAborted();
@@ -92,16 +91,7 @@ export class Translator {
         translations.push({ text: '', probability: 1, source: [], target: [], attention: [] });
         continue;
       }
-      const found = await beamSearch(await this.runner.expander(ids, this.parameters), {
-        beam,
-        lengthPenalty,
-        maximumLength: translationLimit(ids.length, maximumLength),
-        vocabulary: model.targetVocabulary,
-        beginId,
-        endId,
-        signal,
-      });
-      const attention = found.tokens.map((_, at) => found.details[at]!);
+      const { found, attention } = await this.search(ids, { beam, lengthPenalty }, signal);
       const source = tokens.map((token) => this.source.pieces.join([token]));
       translations.push({
         text: writeTranslation(
@@ -120,10 +110,19 @@ export class Translator {
     return translations;
   }
 
-  /** What scores need of the model. */
-  scored(): ScoredModel {
+  /** What scores need of the model; translations are greedy without a search. */
+  scored(search?: TranslationSearch): ScoredModel {
     const { runner, parameters, metadata, target } = this;
-    return { runner, parameters, maximumLength: metadata.maximumLength, target };
+    return {
+      ...{ runner, parameters, maximumLength: metadata.maximumLength, target },
+      ...(search !== undefined && {
+        search: async (source, signal) => {
+          const { found, attention } = await this.search(source, search, signal);
+          const lookedAt = Int32Array.from(attention, (weights) => largestWeight(weights, source.length));
+          return { ids: Int32Array.from(found.tokens), lookedAt };
+        },
+      }),
+    };
   }
 
   /** Translates greedily by the file's own graph: what another runtime would find. */
@@ -138,6 +137,21 @@ export class Translator {
 
   async dispose(): Promise<void> {
     await this.runner.dispose();
+  }
+
+  /** The translation of one source, ids without end, with the weights of each of its tokens. */
+  private async search(
+    ids: Int32Array,
+    { beam, lengthPenalty }: TranslationSearch,
+    signal: AbortSignal | undefined,
+  ): Promise<{ found: Found<Float32Array>; attention: Float32Array[] }> {
+    const { maximumLength, model } = this.metadata;
+    const found = await beamSearch(await this.runner.expander(ids, this.parameters), {
+      ...{ beam, lengthPenalty, beginId, endId, signal },
+      maximumLength: translationLimit(ids.length, maximumLength),
+      vocabulary: model.targetVocabulary,
+    });
+    return { found, attention: found.tokens.map((_, at) => found.details[at]!) };
   }
 }
 
