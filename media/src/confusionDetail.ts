@@ -1,17 +1,14 @@
-/** What the selected run gets wrong: its confusion matrix, its classes, and the examples behind a cell. */
+/** What a classifier gets wrong: its confusion matrix, its classes, and the examples behind a cell. */
 import { html, type TemplateResult } from 'lit';
-import type { DetailedScores } from '../../src/panelMessages';
+import type { DetailedScores, RunRow } from '../../src/panelMessages';
 import { inlineStyle } from './inlineStyle';
 import { mistakesList } from './mistakesList';
 import { formatCount, formatScore } from './numbers';
-import type { PanelModel } from './panelModel';
+import type { PanelModel, RunDetail } from './panelModel';
 import { text } from './texts';
 
-/** The detail of the selected run. */
-export function runDetail(model: PanelModel): TemplateResult {
-  const { detail, selected } = model;
-  if (selected === undefined || detail === undefined) return html``;
-  const { scores, part } = detail;
+/** The detail of a run of classification. */
+export function confusionDetail(model: PanelModel, selected: RunRow, { scores, part }: RunDetail): TemplateResult {
   const title = text(part === 'test' ? 'confusionTest' : 'confusionValidation');
   return html`
     <section class="detail" aria-label=${selected.name}>
