@@ -35,7 +35,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const translations = new Translations();
   const anomalies = new Anomalies();
   const taggedTexts = new TaggedTexts();
-  const trainingPanel = new TrainingPanel(context.extensionUri, log, { engine, trainings, runs, models });
+  const trainingPanel = new TrainingPanel(context.extensionUri, log, {
+    ...{ engine, trainings, runs, models },
+    tagStyle: (type) => taggedTexts.styleOf(type),
+  });
   const samples = context.asAbsolutePath('dist/samples');
   context.subscriptions.push(
     log,

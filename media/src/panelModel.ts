@@ -1,6 +1,5 @@
 /** All that the panel knows: what the host sent, and what the person chose. Draws nothing. */
 import type {
-  DetailedScores,
   HostMessage,
   PanelMessage,
   PanelMistake,
@@ -10,6 +9,7 @@ import type {
   TrainingStatus,
 } from '../../src/panelMessages';
 import { mainScore, type ScoreName, scoreNames } from '../../src/scores';
+import { ForecastModel } from './forecastModel';
 import type { PanelState } from './panelState';
 import { assignSlots, lookOf, type RunLook, type ThemeColors } from './runColors';
 import { RunCurves } from './runCurves';
@@ -19,11 +19,7 @@ import { setTexts } from './texts';
 const firstTicked = 3;
 
 /** Scores of the selected run. */
-export interface RunDetail {
-  readonly run: string;
-  readonly scores: DetailedScores | null;
-  readonly part: 'test' | 'validation';
-}
+export type RunDetail = Omit<Extract<HostMessage, { type: 'detail' }>, 'type'>;
 
 /** The misclassified examples of a run. */
 export interface Mistakes {
@@ -66,13 +62,22 @@ export class PanelModel {
   prediction: { readonly text: string; readonly prediction: PanelPrediction } | undefined;
   predictionProblem: string | null = null;
   readonly curves = new Map<string, RunCurves>();
+  /** The forecast of the selected run's data. */
+  readonly forecast: ForecastModel;
   private settingSmoothing = 0.6;
   private lastQuestion = { id: 0, text: '' };
 
   constructor(
     public state: PanelState,
     private readonly outside: ModelSurroundings,
-  ) {}
+  ) {
+    this.forecast = new ForecastModel({
+      tell: outside.tell,
+      changed: () => {
+        outside.changed(true);
+      },
+    });
+  }
 
   /** Weight of the past in the smoothed curves, 0…1. */
   get smoothing(): number {
@@ -121,6 +126,7 @@ export class PanelModel {
         break;
       case 'runs':
         this.takeRuns(message.runs);
+        this.seekForecast();
         break;
       case 'training':
         this.training = message.training;
@@ -134,6 +140,10 @@ export class PanelModel {
         break;
       case 'detail':
         if (message.run === this.state.selected) this.detail = message;
+        this.seekForecast();
+        break;
+      case 'forecast':
+        if (message.run === this.state.selected) this.forecast.receive(message);
         break;
       case 'mistakes':
         if (message.run === this.state.selected) {
@@ -156,7 +166,7 @@ export class PanelModel {
         this.takePrediction(message);
         break;
     }
-    this.outside.changed(['curves', 'more', 'runs', 'training'].includes(message.type));
+    this.outside.changed(['curves', 'more', 'runs', 'training', 'forecast'].includes(message.type));
   }
 
   /** Draws a run's curves or leaves them out. */
@@ -171,6 +181,7 @@ export class PanelModel {
       this.cell = undefined;
       this.mistakes = undefined;
       this.isFindingMistakes = false;
+      this.forecast.forget();
       this.set({ selected: run });
     }
     this.outside.tell({ type: 'select', run });
@@ -216,6 +227,14 @@ export class PanelModel {
     this.state = { ...this.state, ...change };
     this.outside.keep(this.state);
     this.outside.changed('smoothing' in change || 'score' in change || 'zoom' in change || 'selected' in change);
+  }
+
+  /** Asks for the forecast of a forecaster's data as soon as there is a model. */
+  private seekForecast(): void {
+    const { selected, detail } = this;
+    if (selected !== undefined && detail?.run === selected.id && detail.task === 'forecasting') {
+      this.forecast.seek(selected);
+    }
   }
 
   private takeRuns(runs: readonly RunRow[]): void {

@@ -23,6 +23,7 @@ const hostMessages: readonly HostMessage[] = [
   { type: 'show', view: { kind: 'runs' } },
   { type: 'training', training: null },
   { type: 'curves', run: '/runs/spam-1', steps: columns(3), epochs: [] },
+  { type: 'forecast', run: '/runs/sea-1', file: 1, state: { kind: 'working', fraction: 0.5 } },
   { type: 'prediction', id: 3, prediction: null, problem: 'The model is damaged.' },
 ];
 
@@ -33,6 +34,8 @@ const panelMessages: readonly PanelMessage[] = [
   { type: 'problem', message: 'It broke.' },
   { type: 'watch', runs: ['/runs/spam-1'] },
   { type: 'openMistake', run: '/runs/spam-1', index: 4 },
+  { type: 'forecast', run: '/runs/sea-1', file: 1 },
+  { type: 'openAnomaly', run: '/runs/sea-1', index: 2 },
   { type: 'exportPng', bytes: Uint8Array.of(137, 80, 78, 71) },
 ];
 

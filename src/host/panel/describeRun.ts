@@ -1,8 +1,7 @@
 /** A run on disk as a line of the panel's table; pure. */
 import type { Experiment } from '../../experiment/experimentSchema';
 import { isVectorClassification } from '../../experiment/experimentKinds';
-import type { DetailedScores, RunRow } from '../../panelMessages';
-import type { Metrics } from '../../protocol';
+import type { RunRow } from '../../panelMessages';
 import { scoresOf } from '../../scores';
 import type { RunSummary } from '../../runs/readRun';
 import { describeVectorNetwork } from '../runLists';
@@ -55,13 +54,4 @@ export function describeModel(experiment: Experiment, words: ModelWords): string
     'type' in features && features.type === 'characters' ? words.characters : '',
   ];
   return [`${model.cell.toUpperCase()}${activation} ${size}`, ...more.filter(Boolean)].join(' ');
-}
-
-/** What the confusion matrix needs; null for a task without classes. */
-export function detailedScores(metrics: Metrics): DetailedScores | null {
-  if (!('confusion' in metrics)) return null;
-  return {
-    perClass: metrics.perClass.map((scores) => ({ ...scores })),
-    confusion: metrics.confusion.map((row) => [...row]),
-  };
 }

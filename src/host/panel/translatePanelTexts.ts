@@ -4,7 +4,15 @@ import type { PanelTexts } from '../../panelTexts';
 
 /** All texts of the panel in the editor's language. */
 export function translatePanelTexts(): PanelTexts {
-  return { ...statusTexts(), ...chartTexts(), ...tryItTexts(), ...runTexts(), ...detailTexts() };
+  return {
+    ...statusTexts(),
+    ...chartTexts(),
+    ...tryItTexts(),
+    ...runTexts(),
+    ...detailTexts(),
+    ...scoreTexts(),
+    ...forecastTexts(),
+  };
 }
 
 function statusTexts() {
@@ -142,5 +150,59 @@ function detailTexts() {
     errorsNone: l10n.t('No test example of this kind.'),
     errorsShown: l10n.t('The {0} most certain of {1} errors are listed.'),
     openExample: l10n.t('Open the data at line {0}'),
+    seriesFile: l10n.t('{0} · {1} steps'),
+    seriesLine: l10n.t('{0}, line {1} · {2} steps'),
+    openFile: l10n.t('Open {0}'),
+  };
+}
+
+function scoreTexts() {
+  return {
+    higherIsBetter: l10n.t('higher is better'),
+    lowerIsBetter: l10n.t('lower is better'),
+    bestEpoch: l10n.t('The validation scores are those of epoch {0}, the best.'),
+    scores: l10n.t('Scores'),
+    partTrain: l10n.t('Training'),
+    partValidation: l10n.t('Validation'),
+    partTest: l10n.t('Test'),
+    tokenAccuracy: l10n.t('accuracy of tokens'),
+    spansTest: l10n.t('Spans of the test part'),
+    spansValidation: l10n.t('Spans of the validation part'),
+    spansHint: l10n.t('A span counts where its type and both ends are right. Tag Selection uses the same colours.'),
+    spanType: l10n.t('Type'),
+    spans: l10n.t('Spans'),
+    allTypes: l10n.t('All types'),
+  };
+}
+
+function forecastTexts() {
+  return {
+    forecastTitle: l10n.t('Forecast of the data'),
+    forecastNoModel: l10n.t('When the run has a model, its forecast of the data appears here.'),
+    forecastWorking: l10n.t('Forecasting the data… {0}'),
+    forecastSaid: l10n.t('{0} of {1} with its forecast; rows: {2}, anomalies: {3}'),
+    forecastKeys: l10n.t(
+      'Arrow keys move the crosshair, Enter opens the data at an anomaly, plus and minus zoom, Shift with an arrow key pans, 0 shows all.',
+    ),
+    forecastCut: l10n.t('The last {0} of {1} rows are shown.'),
+    partsUnknown: l10n.t('The data has changed since the training, so its parts are not marked.'),
+    tryAgain: l10n.t('Try again'),
+    measured: l10n.t('measured'),
+    forecast: l10n.t('forecast'),
+    band: l10n.t('expected in 95 of 100 cases'),
+    anomaly: l10n.t('anomaly'),
+    fromTo: l10n.t('{0} to {1}'),
+    row: l10n.t('row {0}'),
+    line: l10n.t('line {0}'),
+    showAllRows: l10n.t('Show all rows'),
+    zoomToPart: l10n.t('Show only: {0}'),
+    file: l10n.t('Data file'),
+    channel: l10n.t('Column'),
+    standardised: l10n.t('Both are of standardised values.'),
+    anomalyOne: l10n.t('One anomaly'),
+    anomalyCount: l10n.t('{0} anomalies'),
+    anomalyNone: l10n.t('No row is so far from what was expected.'),
+    anomalyScore: l10n.t('score {0}'),
+    anomalyFound: l10n.t('{0} is {1}, expected {2} to {3}'),
   };
 }

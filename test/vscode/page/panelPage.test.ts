@@ -46,6 +46,7 @@ async function open(t: TestContext, width = 1280, theme: PageTheme = 'dark'): Pr
             readMetrics: ({ number }) => Promise.resolve(number === 4 ? [] : makeMetrics(300 * number, 100, number)),
             words: { bidirectional: 'bidirectional', characters: 'characters', vectors: (share) => share },
             experimentName: () => 'spam',
+            tagStyle: () => ({ color: 'Blue', isDotted: false }),
           },
           {
             post: (told) => void panel.post(told),

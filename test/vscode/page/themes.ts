@@ -60,6 +60,10 @@ const dark = {
   'charts-purple': '#b180d7',
   'testing-iconPassed': '#73c991',
   'testing-iconFailed': '#f14c4c',
+  'sequenceLab-tagBlue': '#3794ff59',
+  'sequenceLab-tagOrange': '#e8912d59',
+  'sequenceLab-tagGreen': '#4ec26b59',
+  'sequenceLab-tagPurple': '#b180f559',
 };
 
 const light = {
@@ -115,6 +119,10 @@ const light = {
   'charts-purple': '#652d90',
   'testing-iconPassed': '#388a34',
   'testing-iconFailed': '#e51400',
+  'sequenceLab-tagBlue': '#1a85ff4d',
+  'sequenceLab-tagOrange': '#d67f054d',
+  'sequenceLab-tagGreen': '#2e9e444d',
+  'sequenceLab-tagPurple': '#8a4fd84d',
 };
 
 const highContrast = {
@@ -156,6 +164,10 @@ const highContrast = {
   'menu-selectionBorder': '#f38518',
   'charts-foreground': '#ffffff',
   'charts-lines': 'rgba(255, 255, 255, 0.5)',
+  'sequenceLab-tagBlue': '#3794ff99',
+  'sequenceLab-tagOrange': '#e8912d99',
+  'sequenceLab-tagGreen': '#4ec26b99',
+  'sequenceLab-tagPurple': '#b180f599',
 };
 
 /** Variables by theme, without their prefix `--vscode-`. */

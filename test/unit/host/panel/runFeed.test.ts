@@ -31,6 +31,7 @@ function setUp(readMetrics: (run: RunSummary) => Promise<Metrics> = () => Promis
       readMetrics,
       words: { bidirectional: 'bidirectional', characters: 'characters', vectors: (share: string) => share },
       experimentName: () => 'spam',
+      tagStyle: () => ({ color: 'Blue', isDotted: false }),
     },
     {
       post: (message) => posted.push(parseHostMessage(structuredClone(message))),
