@@ -1,26 +1,14 @@
-/**
- * Measures training steps and predictions, with `--peer torch` in turn with PyTorch (A B A B): `npm run bench -- --peer torch`.
- * `--experiment FILE` measures an epoch of that experiment instead of the rows. `--threads N` sets the threads of both sides, `--rounds N` how often the two take turns, `--json` prints JSON lines only.
- */
+/** Measures training steps and predictions, with `--peer torch` in turn with PyTorch (A B A B); `--help` tells the options. */
 import { availableParallelism, cpus } from 'node:os';
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
 import { measureInference, measureTraining } from './ours';
 import { RealEpoch } from './epoch';
+import { readOptions } from './options';
 import { TorchPeer } from './peer';
 import { inferenceRows, median, trainingRows } from './rows';
 
-const { values } = parseArgs({
-  options: {
-    peer: { type: 'string' },
-    threads: { type: 'string' },
-    rounds: { type: 'string', default: '3' },
-    experiment: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const threads = Number(values.threads ?? availableParallelism());
-const rounds = Number(values.rounds);
+const values = readOptions(process.argv.slice(2));
+const { threads = availableParallelism(), rounds } = values;
 const peer = values.peer === 'torch' ? await TorchPeer.start() : null;
 const say = (text: string): void => {
   if (!values.json) console.log(text);
