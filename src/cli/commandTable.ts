@@ -109,15 +109,21 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
     summary: 'Write an experiment file to start from.',
     positionals: [],
     options: {
-      from: { value: 'DATA', help: 'Look at this data for its columns, and write NAME.rnn.json beside it.' },
+      from: {
+        value: 'DATA',
+        help: 'Look at this data for what can be learned from it, and write NAME.rnn.json beside it.',
+      },
       features: {
         value: 'TYPE',
-        help: 'words, characters or tfidf (one vector a text, quick to train); default: what suits the data.',
+        help: 'Of texts with classes: words, characters, bpe (parts of words) or tfidf (one vector a text, quick to train); default: what suits the data.',
       },
       force: { help: 'Replace a file that is there already.' },
       json,
     },
-    notes: ['Without --from it writes experiment.rnn.json here, for a table data.csv with the columns text and label.'],
+    notes: [
+      'Texts with classes, pairs of sentences, tagged sentences, running text and number series are told apart by what they look like.',
+      'Without --from it writes experiment.rnn.json here, for a table data.csv with the columns text and label.',
+    ],
   },
 };
 
