@@ -27,6 +27,8 @@ describe('the table of attention', () => {
     probability: 0.5,
     source: ['a', '|cat|'],
     target: ['un', 'chat'],
+    sourceStarts: [true, true],
+    targetStarts: [true, true],
     attention: [
       [0.996, 0.004],
       [0.25, 0.75],
@@ -42,6 +44,6 @@ describe('the table of attention', () => {
   });
 
   test('is left out where nothing was translated', () => {
-    assert.equal(attentionTable({ text: '', probability: 1, source: [], target: [], attention: [] }), null);
+    assert.equal(attentionTable({ ...translation, text: '', source: [], target: [], attention: [] }), null);
   });
 });
