@@ -60,6 +60,9 @@ watchTheme(() => {
   board.restyle();
   draw();
 });
+window.addEventListener('keydown', ({ key }) => {
+  if (key === 'Escape') model.tryIt.stop();
+});
 listenToHost((message) => {
   model.receive(message);
 });

@@ -14,7 +14,7 @@ import type { Anomalies, Anomaly } from './anomalies';
 /** What these commands act on. */
 export interface SeriesServices {
   readonly engine: Engine;
-  readonly models: Pick<Models, 'active'>;
+  readonly models: Pick<Models, 'activeOf'>;
   readonly runs: Pick<Runs, 'list'>;
   readonly anomalies: Anomalies;
 }
@@ -120,19 +120,19 @@ async function tell({ alarms, threshold }: ForecastResult, document: vscode.Text
 }
 
 /**
- * The active model where it forecasts; else the newest run's that was trained on this file; else the only forecaster, or
+ * The active forecaster; else the newest run's that was trained on this file; else the only forecaster, or
  * the one that the user chooses.
  */
 async function usableModel({ engine, models, runs }: SeriesServices, document: vscode.TextDocument) {
   const isForecaster = async (path: string): Promise<boolean> =>
     (await engine.client.inspect({ model: path })).task === 'forecasting';
-  const active = models.active?.fsPath;
+  const active = models.activeOf('forecasting')?.fsPath;
   // An active file that is gone or damaged is no reason to give up: a run's model is as good.
   if (active !== undefined && (await isForecaster(active).catch(() => false))) return active;
   const trained = (await runs.list()).filter(
     ({ model, experiment }) => model !== null && experiment.task === 'forecasting',
   );
-  const own = trained.find((run) => dataOf(run).includes(document.uri.fsPath));
+  const own = trained.find((run) => seriesOf(run).includes(document.uri.fsPath));
   if (own !== undefined) return own.model!;
   if (trained.length === 1) return trained[0]!.model!;
   const chosen = trained.length === 0 ? await offerToBrowse() : await choose(trained);
@@ -143,7 +143,7 @@ async function usableModel({ engine, models, runs }: SeriesServices, document: v
 }
 
 /** The files that a run of forecasting was trained on. */
-function dataOf(run: RunSummary): string[] {
+export function seriesOf(run: RunSummary): string[] {
   if (run.experiment.task !== 'forecasting') return [];
   const folder = dirname(experimentFileOf(run));
   return [run.experiment.data.train].flat().map((path) => resolve(folder, path));

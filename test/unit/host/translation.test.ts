@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { attentionTable } from '../../../src/host/translation/attentionTable';
 import { joinSentences, splitSentences } from '../../../src/host/translation/sentences';
+import { translateTexts } from '../../../src/host/translation/translateTexts';
 
 describe('sentences', () => {
   const text = '  A man sleeps. A dog eats!\r\n\r\n\tTwo birds\nsing';
@@ -19,6 +20,30 @@ describe('sentences', () => {
     assert.equal(joinSentences(parts, ['a', 'b', 'c', 'd']), '  a b\r\n\r\n\tc\nd');
     assert.deepEqual(splitSentences(''), []);
   });
+});
+
+test('texts are translated sentence by sentence in one request', async () => {
+  const asked: (readonly string[])[] = [];
+  const translate = (sentences: readonly string[]) => {
+    asked.push(sentences);
+    return Promise.resolve(
+      sentences.map((text) => ({
+        ...{ text: text.toUpperCase(), probability: 1, source: [], target: [], attention: [] },
+        ...{ sourceStarts: [], targetStarts: [] },
+      })),
+    );
+  };
+  const found = await translateTexts(['One. Two!\n three', '', 'four'], translate);
+  assert.deepEqual(asked, [['One.', 'Two!', 'three', 'four']]);
+  assert.deepEqual(
+    found?.map(({ translation, sentences }) => [translation, sentences.map(({ text }) => text)]),
+    [
+      ['ONE. TWO!\n THREE', ['ONE.', 'TWO!', 'THREE']],
+      ['', []],
+      ['FOUR', ['FOUR']],
+    ],
+  );
+  assert.equal(await translateTexts(['One'], () => Promise.resolve(undefined)), undefined);
 });
 
 describe('the table of attention', () => {
