@@ -40,6 +40,6 @@ export function continuationView({ text: typed, continuation }: TryIt): Template
   if (problem !== null) return problemView(problem);
   if (made === '' && !isRunning) return html`<p class="aside">${text('emptyLanguageModel')}</p>`;
   return html`<div class="growing" tabindex="0">
-    <p class="words"><span class="aside">${typed}</span><span class="made">${made}</span></p>
+    <p class="words"><span class="typed">${typed}</span><span class="made">${made}</span></p>
   </div>`;
 }
