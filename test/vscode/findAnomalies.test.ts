@@ -73,8 +73,9 @@ for (const version of versions) {
     });
   });
 
-  test(`the panel's box opens the data of a forecaster and marks it in Visual Studio Code ${version.vscode}`, async (t) => {
+  test(`the panel's box brings an open table to the front and marks it in Visual Studio Code ${version.vscode}`, async (t) => {
     await withEditor(t, { version, workspace }, async (editor) => {
+      await editor.openFile('sea.csv');
       await editor.runCommand('View Training Panel');
       const panel = await editor.frameWith('.runs tbody tr');
       await panel.locator('.try-it', { hasText: 'A forecaster reads tables' }).waitFor();
