@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { panelTextKeys } from './panelTexts';
 import { scoreNames } from './scores';
+import { inputs, task, tryItHostMessages, tryItPanelMessages } from './tryItMessages';
 
 export type { PanelTextKey, PanelTexts } from './panelTexts';
 
@@ -55,6 +56,9 @@ const runRow = z.object({
   /** Absolute path of the run's folder, which names it between the two sides. */
   id: z.string(),
   name: z.string(),
+  task,
+  /** What its model takes in. */
+  inputs,
   status: z.enum(runStates),
   /** The recurrent network in a few words. */
   model: z.string(),
@@ -175,23 +179,6 @@ const training = z.object({
   isStopping: z.boolean(),
 });
 
-const prediction = z.object({
-  label: z.string(),
-  probability: z.number(),
-  classes: z.array(z.object({ label: z.string(), probability: z.number() })),
-  tokens: z.optional(
-    z.array(
-      z.object({
-        text: z.string(),
-        start: z.number(),
-        end: z.number(),
-        influence: z.number(),
-        known: z.boolean(),
-      }),
-    ),
-  ),
-});
-
 const mistake = z.object({
   text: z.string(),
   /** Where the example is a number series: its steps, its file's name, and whether it is all of that file. */
@@ -251,14 +238,7 @@ const hostMessage = z.discriminatedUnion('type', [
   }),
   /** Selects a run and draws it, as a command elsewhere asked. */
   z.object({ type: z.literal('choose'), run: z.string() }),
-  /** The model that classifies, by name; null where there is none. */
-  z.object({ type: z.literal('model'), name: z.nullable(z.string()) }),
-  z.object({
-    type: z.literal('prediction'),
-    id: z.number(),
-    prediction: z.nullable(prediction),
-    problem: z.nullable(z.string()),
-  }),
+  ...tryItHostMessages,
 ]);
 
 const run = z.string();
@@ -279,7 +259,7 @@ const panelMessage = z.discriminatedUnion('type', [
   /** Opens the data at an anomaly, by its index in the last forecast of the run. */
   z.object({ type: z.literal('openAnomaly'), run, index: z.int() }),
   z.object({ type: z.literal('compare'), left: run, right: run }),
-  z.object({ type: z.literal('classify'), id: z.number(), text: z.string() }),
+  ...tryItPanelMessages,
   z.object({ type: z.literal('exportCsv'), runs: z.array(run) }),
   z.object({ type: z.literal('exportPng'), bytes: z.instanceof(Uint8Array) }),
 ]);
@@ -305,8 +285,6 @@ export type TagScores = z.infer<typeof tagScores>;
 export type ForecastSeries = z.infer<typeof forecastSeries>;
 /** How far the forecast of a run's data is. */
 export type ForecastState = z.infer<typeof forecastState>;
-/** An answer of the classification box. */
-export type PanelPrediction = z.infer<typeof prediction>;
 /** A misclassified test example. */
 export type PanelMistake = z.infer<typeof mistake>;
 /** What the host tells the panel. */

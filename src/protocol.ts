@@ -372,6 +372,9 @@ export interface Translation {
   /** Pieces of the text, and of its translation, as texts. */
   readonly source: readonly string[];
   readonly target: readonly string[];
+  /** Whether each of these pieces begins a word: white space stands before it, or nothing. */
+  readonly sourceStarts: readonly boolean[];
+  readonly targetStarts: readonly boolean[];
   /** A row for each piece of the translation with a weight, 0…1, for each piece of the text. */
   readonly attention: readonly (readonly number[])[];
 }

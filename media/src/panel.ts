@@ -65,6 +65,9 @@ watchTheme(() => {
   forecasts.restyle();
   draw();
 });
+window.addEventListener('keydown', ({ key }) => {
+  if (key === 'Escape') model.tryIt.stop();
+});
 listenToHost((message) => {
   model.receive(message);
 });

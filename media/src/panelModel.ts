@@ -3,7 +3,6 @@ import type {
   HostMessage,
   PanelMessage,
   PanelMistake,
-  PanelPrediction,
   PanelView,
   RunRow,
   TrainingStatus,
@@ -14,6 +13,7 @@ import type { PanelState } from './panelState';
 import { assignSlots, lookOf, type RunLook, type ThemeColors } from './runColors';
 import { RunCurves } from './runCurves';
 import { setTexts } from './texts';
+import { TryIt } from './tryItModel';
 
 /** Runs that are ticked when the panel is opened for the first time. */
 const firstTicked = 3;
@@ -58,14 +58,11 @@ export class PanelModel {
   mistakes: Mistakes | undefined;
   isFindingMistakes = false;
   comparison: Comparison | undefined;
-  modelName: string | null = null;
-  prediction: { readonly text: string; readonly prediction: PanelPrediction } | undefined;
-  predictionProblem: string | null = null;
+  readonly tryIt: TryIt;
   readonly curves = new Map<string, RunCurves>();
   /** The forecast of the selected run's data. */
   readonly forecast: ForecastModel;
   private settingSmoothing = 0.6;
-  private lastQuestion = { id: 0, text: '' };
 
   constructor(
     public state: PanelState,
@@ -76,6 +73,18 @@ export class PanelModel {
       changed: () => {
         outside.changed(true);
       },
+    });
+    this.tryIt = new TryIt({
+      tell: outside.tell,
+      changed: () => {
+        outside.changed(false);
+      },
+      state: () => this.state,
+      set: (change) => {
+        this.set(change);
+      },
+      runs: () => (this.selected === undefined ? this.runs : [this.selected, ...this.runs]),
+      selected: () => this.selected,
     });
   }
 
@@ -119,7 +128,6 @@ export class PanelModel {
         setTexts(message.texts, message.language);
         this.settingSmoothing = message.smoothing;
         this.isSetUp = true;
-        if (this.state.tried !== '') this.classify(this.state.tried);
         break;
       case 'show':
         this.view = message.view;
@@ -127,6 +135,7 @@ export class PanelModel {
       case 'runs':
         this.takeRuns(message.runs);
         this.seekForecast();
+        this.tryIt.refresh();
         break;
       case 'training':
         this.training = message.training;
@@ -158,12 +167,12 @@ export class PanelModel {
       case 'comparison':
         this.comparison = message;
         break;
-      case 'model':
-        if (this.modelName !== message.name && this.state.tried !== '') this.classify(this.state.tried);
-        this.modelName = message.name;
-        break;
-      case 'prediction':
-        this.takePrediction(message);
+      case 'models':
+      case 'answer':
+      case 'selection':
+      case 'continued':
+      case 'continuedEnd':
+        this.tryIt.receive(message);
         break;
     }
     this.outside.changed(['curves', 'more', 'runs', 'training', 'forecast'].includes(message.type));
@@ -182,7 +191,8 @@ export class PanelModel {
       this.mistakes = undefined;
       this.isFindingMistakes = false;
       this.forecast.forget();
-      this.set({ selected: run });
+      this.set({ selected: run, triedTask: null });
+      this.tryIt.refresh();
     }
     this.outside.tell({ type: 'select', run });
   }
@@ -208,18 +218,6 @@ export class PanelModel {
   closeComparison(): void {
     this.comparison = undefined;
     this.outside.changed(false);
-  }
-
-  /** Asks for the class of a text; the answers to earlier texts no longer count. */
-  classify(text: string): void {
-    this.lastQuestion = { id: this.lastQuestion.id + 1, text };
-    if (text.trim() === '') {
-      this.prediction = undefined;
-      this.predictionProblem = null;
-      this.outside.changed(false);
-    } else {
-      this.outside.tell({ type: 'classify', id: this.lastQuestion.id, text });
-    }
   }
 
   /** Changes what is remembered. */
@@ -275,12 +273,5 @@ export class PanelModel {
 
   private watch(): void {
     this.outside.tell({ type: 'watch', runs: this.state.ticked ?? [] });
-  }
-
-  private takePrediction({ id, prediction, problem }: Extract<HostMessage, { type: 'prediction' }>): void {
-    const { id: last, text } = this.lastQuestion;
-    if (id !== last) return;
-    this.prediction = prediction === null ? undefined : { text, prediction };
-    this.predictionProblem = problem;
   }
 }

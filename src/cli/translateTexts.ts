@@ -60,8 +60,8 @@ export function readSearchOptions({ values }: CommandOptions): Pick<TranslatePar
 }
 
 function tellJson(output: Output, { line, text }: NumberedText, translation: Translation, explain: boolean): void {
-  const { text: translated, probability, source, target, attention } = translation;
-  const detail = explain ? { source, target, attention } : {};
+  const { text: translated, probability, ...pieces } = translation;
+  const detail = explain ? pieces : {};
   output.json({ type: 'translation', line, text, translation: translated, probability, ...detail });
 }
 

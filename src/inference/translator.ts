@@ -1,6 +1,6 @@
 /** A translator from the bytes of a model file alone: text in, translation and where the model looked out. */
 import { beginId, encodeText, endId } from '../data/pairVocabulary';
-import { createPieces } from '../data/pieces';
+import { createPieces, wordStarts } from '../data/pieces';
 import { Vocabulary } from '../data/vocabulary';
 import { UserError } from '../errors';
 import { exportedTranslator, readExportedTranslator, translatorParameters } from '../models/translatorSearch';
@@ -21,6 +21,17 @@ export interface TranslationSearch {
   /** α of GNMT's length penalty. */
   readonly lengthPenalty: number;
 }
+
+/** What is made of a text without a word. */
+const nothing: Translation = {
+  text: '',
+  probability: 1,
+  source: [],
+  target: [],
+  sourceStarts: [],
+  targetStarts: [],
+  attention: [],
+};
 
 export const defaultSearch: TranslationSearch = { beam: 5, lengthPenalty: 1 };
 
@@ -88,10 +99,11 @@ export class Translator {
       signal?.throwIfAborted();
       const { ids, tokens } = this.encode(text);
       if (ids.length === 0) {
-        translations.push({ text: '', probability: 1, source: [], target: [], attention: [] });
+        translations.push(nothing);
         continue;
       }
       const { found, attention } = await this.search(ids, { beam, lengthPenalty }, signal);
+      const written = found.tokens.map((id) => this.target.vocabulary.tokens[id]!);
       const source = tokens.map((token) => this.source.pieces.join([token]));
       translations.push({
         text: writeTranslation(
@@ -102,7 +114,9 @@ export class Translator {
         ),
         probability: Math.exp(found.logProbability),
         source,
-        target: found.tokens.map((id) => this.target.pieces.join([this.target.vocabulary.tokens[id]!])),
+        target: written.map((piece) => this.target.pieces.join([piece])),
+        sourceStarts: wordStarts(this.source.pieces, tokens),
+        targetStarts: wordStarts(this.target.pieces, written),
         // The end of the source has a place in the weights, but no text.
         attention: attention.map((weights) => Array.from(weights.subarray(0, source.length))),
       });

@@ -73,6 +73,9 @@ describe('a translator', () => {
     assert.ok(found!.probability > 0.5 && found!.probability <= 1);
     assert.deepEqual(found!.source, ['The', 'old', 'horse', 'eats', '.']);
     assert.deepEqual(found!.target, ['Le', 'cheval', 'vieux', 'mange', '.']);
+    for (const starts of [found!.sourceStarts, found!.targetStarts]) {
+      assert.deepEqual(starts, [true, true, true, true, false]);
+    }
     assert.deepEqual(
       found!.attention.map((row) => row.length),
       [5, 5, 5, 5, 5],

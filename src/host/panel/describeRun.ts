@@ -1,8 +1,9 @@
 /** A run on disk as a line of the panel's table; pure. */
 import type { Experiment } from '../../experiment/experimentSchema';
-import { isVectorClassification } from '../../experiment/experimentKinds';
+import { isSeriesClassification, isVectorClassification } from '../../experiment/experimentKinds';
 import type { RunRow } from '../../panelMessages';
 import { scoresOf } from '../../scores';
+import type { ModelInputs } from '../../tryItMessages';
 import type { RunSummary } from '../../runs/readRun';
 import { describeVectorNetwork } from '../runLists';
 
@@ -13,6 +14,8 @@ export function describeRun(run: RunSummary, words: ModelWords): RunRow {
   return {
     id: run.directory,
     name: run.displayName,
+    task: experiment.task,
+    inputs: inputsOf(experiment),
     status: run.status,
     model: [describeModel(experiment, words), ...vectorsOf(run, words)].join(' · '),
     parameters: report?.parameters ?? null,
@@ -27,6 +30,11 @@ export function describeRun(run: RunSummary, words: ModelWords): RunRow {
     stoppingMetric: earlyStopping === false ? null : earlyStopping.metric,
     clipNorm: clip.norm ?? null,
   };
+}
+
+/** What the model of an experiment takes in. */
+export function inputsOf(experiment: Experiment): ModelInputs {
+  return experiment.task === 'forecasting' || isSeriesClassification(experiment) ? 'numbers' : 'texts';
 }
 
 /** Words for a model that is more than its cell and size. */

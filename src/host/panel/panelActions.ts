@@ -7,7 +7,7 @@ import type { HostMessage, PanelMessage } from '../../panelMessages';
 import type { Mistake } from '../../protocol';
 import { readMetrics } from '../../runs/metricsFile';
 import { runFiles, type RunSummary } from '../../runs/readRun';
-import type { Engine, Models, Runs, Trainings } from '../contracts';
+import type { Models, Runs, Trainings } from '../contracts';
 import { logFailure } from '../showFailure';
 import { compareExperiments } from './compareExperiments';
 import { csvHeader, curvesCsv, validationScores } from './curvesCsv';
@@ -15,13 +15,12 @@ import type { TagStyleOf } from './describeDetail';
 import type { RunFeed } from './runFeed';
 import { RunForecasts } from './runForecasts';
 import { scoreNames } from '../../scores';
+import type { TryIt, TryItServices } from './tryIt';
 
 /** What the panel needs of the rest of the host. */
-export interface PanelServices {
-  readonly engine: Engine;
+export interface PanelServices extends TryItServices {
   readonly trainings: Trainings;
   readonly runs: Runs;
-  readonly models: Models;
   readonly tagStyle: TagStyleOf;
 }
 
@@ -33,7 +32,6 @@ type PanelActionMessage = Exclude<PanelMessage, { type: 'ready' | 'run' | 'probl
 
 /** Acts for one open panel. */
 export class PanelActions {
-  private question: AbortController | undefined;
   private readonly search = new AbortController();
   private readonly forecasts: RunForecasts;
   private listed: { readonly run: string; readonly mistakes: readonly Mistake[] } | undefined;
@@ -41,6 +39,7 @@ export class PanelActions {
   constructor(
     private readonly services: PanelServices,
     private readonly feed: RunFeed,
+    private readonly tryIt: TryIt,
     private readonly post: (message: HostMessage) => void,
     private readonly log: vscode.LogOutputChannel,
   ) {
@@ -55,7 +54,6 @@ export class PanelActions {
 
   /** Stops what is under way for the panel. */
   dispose(): void {
-    this.question?.abort();
     this.search.abort();
     this.forecasts.cancel();
   }
@@ -94,9 +92,6 @@ export class PanelActions {
       case 'compare':
         this.compare(this.run(message.left), this.run(message.right));
         break;
-      case 'classify':
-        await this.classify(message.id, message.text);
-        break;
       case 'exportCsv':
         await exportCsv(message.runs.map((run) => this.run(run)));
         break;
@@ -115,6 +110,12 @@ export class PanelActions {
         break;
       case 'watch':
         this.feed.watch(message.runs);
+        break;
+      case 'ask':
+      case 'continue':
+      case 'stopContinuing':
+      case 'findAnomalies':
+        await this.tryIt.perform(message, (run) => this.feed.find(run));
         break;
     }
   }
@@ -164,29 +165,6 @@ export class PanelActions {
   private compare(left: RunSummary, right: RunSummary): void {
     const rows = compareExperiments(left.experiment, right.experiment);
     this.post({ type: 'comparison', left: left.directory, right: right.directory, rows });
-  }
-
-  /** Classifies the last text only: a newer one takes the place of one that is under way. */
-  private async classify(id: number, text: string): Promise<void> {
-    const { models } = this.services;
-    if (models.active === undefined || !isTrusted()) return;
-    this.question?.abort();
-    const question = new AbortController();
-    this.question = question;
-    const answer = (prediction: Extract<HostMessage, { type: 'prediction' }>['prediction'], problem: string | null) => {
-      if (!question.signal.aborted) this.post({ type: 'prediction', id, prediction, problem });
-    };
-    try {
-      const [found] = (await models.classify([text], { explain: true, signal: question.signal })) ?? [];
-      if (found === undefined) return;
-      const { label, probability, classes, tokens } = found;
-      answer(
-        { label, probability, classes: [...classes], ...(tokens === undefined ? {} : { tokens: [...tokens] }) },
-        null,
-      );
-    } catch (error) {
-      if (!question.signal.aborted) answer(null, logFailure(error, 'Classifying', this.log));
-    }
   }
 }
 

@@ -13,7 +13,7 @@ import { forecastFiles } from './forecastFiles';
 /** What these commands act on. */
 export interface SeriesServices {
   readonly engine: Engine;
-  readonly models: Pick<Models, 'active'>;
+  readonly models: Pick<Models, 'activeOf'>;
   readonly runs: Pick<Runs, 'list'>;
   readonly anomalies: Anomalies;
 }
@@ -119,13 +119,13 @@ async function tell({ alarms, threshold }: ForecastResult, document: vscode.Text
 }
 
 /**
- * The active model where it forecasts; else the newest run's that was trained on this file; else the only forecaster, or
+ * The active forecaster; else the newest run's that was trained on this file; else the only forecaster, or
  * the one that the user chooses.
  */
 async function usableModel({ engine, models, runs }: SeriesServices, document: vscode.TextDocument) {
   const isForecaster = async (path: string): Promise<boolean> =>
     (await engine.client.inspect({ model: path })).task === 'forecasting';
-  const active = models.active?.fsPath;
+  const active = models.activeOf('forecasting')?.fsPath;
   // An active file that is gone or damaged is no reason to give up: a run's model is as good.
   if (active !== undefined && (await isForecaster(active).catch(() => false))) return active;
   const trained = (await runs.list()).filter(

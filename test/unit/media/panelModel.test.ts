@@ -8,7 +8,18 @@ import type { Task } from '../../../src/protocol';
 import type { Scores } from '../../../src/scores';
 
 const row = (id: string): RunRow => ({
-  ...{ id, name: id, status: 'finished', model: 'LSTM 8', parameters: 1, best: null, test: null, seconds: 1 },
+  ...{
+    id,
+    name: id,
+    task: 'classification',
+    inputs: 'texts',
+    status: 'finished',
+    model: 'LSTM 8',
+    parameters: 1,
+    best: null,
+    test: null,
+    seconds: 1,
+  },
   ...{ tokensPerSecond: 1, created: 1, message: null, hasModel: true, patience: null, stoppingMetric: null },
   clipNorm: null,
 });
