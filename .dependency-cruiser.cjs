@@ -10,6 +10,8 @@ const layers = {
     'protocol',
     'panelMessages',
     'panelTexts',
+    'tagColors',
+    'tryItMessages',
     'errors',
     'files',
   ],
@@ -87,7 +89,7 @@ module.exports = {
       name: 'panel-imports-messages-only',
       severity: 'error',
       from: { path: '^media/' },
-      to: { path: '^src/', pathNot: '^src/(panelMessages|panelTexts|protocol|scores)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(panelMessages|panelTexts|protocol|scores|tagColors|tryItMessages)\\.ts$' },
     },
     {
       name: 'panel-runs-in-a-browser',
@@ -98,8 +100,8 @@ module.exports = {
     {
       name: 'messages-know-neither-side',
       severity: 'error',
-      from: { path: '^src/panelMessages\\.ts$' },
-      to: { pathNot: '^(src/(protocol|panelTexts|scores)\\.ts$|node_modules/zod)' },
+      from: { path: '^src/(panelMessages|tryItMessages)\\.ts$' },
+      to: { pathNot: '^(src/(protocol|panelTexts|scores|tagColors|tryItMessages)\\.ts$|node_modules/zod)' },
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
   ],

@@ -9,6 +9,7 @@ import { registerExperimentFeatures } from './host/experimentFiles/experimentFea
 import { createModelStatus } from './host/models/modelStatus';
 import { ModelStore } from './host/models/modelStore';
 import { RunsOnDisk } from './host/runsOnDisk';
+import { SelectionAnswers } from './host/selectionAnswers';
 import { Anomalies } from './host/series/anomalies';
 import { TagHover } from './host/tagging/tagHover';
 import { TaggedTexts } from './host/tagging/taggedTexts';
@@ -35,7 +36,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const translations = new Translations();
   const anomalies = new Anomalies();
   const taggedTexts = new TaggedTexts();
-  const trainingPanel = new TrainingPanel(context.extensionUri, log, { engine, trainings, runs, models });
+  const selections = new SelectionAnswers();
+  const trainingPanel = new TrainingPanel(context.extensionUri, log, {
+    ...{ engine, trainings, runs, models, taggedTexts, selections },
+    tagStyle: (type) => taggedTexts.styleOf(type),
+  });
   const samples = context.asAbsolutePath('dist/samples');
   context.subscriptions.push(
     log,
@@ -48,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
     translations,
     anomalies,
     taggedTexts,
+    selections,
     trainingPanel,
     createModelStatus(models),
     new TrainingStatus(trainings),
@@ -55,10 +61,9 @@ export function activate(context: vscode.ExtensionContext): void {
     createTrees({ scan, runs, trainings }),
     registerCommands({
       ...{ log, engine, trainings, runs, models, classifications, taggedTexts, anomalies, trainingPanel, samples },
-      translations,
-      state: context.workspaceState,
+      ...{ translations, selections },
     }),
-    registerClassificationFeatures({ models, classifications, runs }),
+    registerClassificationFeatures({ models, classifications }),
     vscode.languages.registerHoverProvider('*', new TagHover(taggedTexts)),
     registerTranslationFeatures(translations),
     registerExperimentFeatures(runs, log),

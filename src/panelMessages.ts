@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { panelTextKeys } from './panelTexts';
 import { scoreNames } from './scores';
+import { inputs, task, tryItHostMessages, tryItPanelMessages } from './tryItMessages';
 
 export type { PanelTextKey, PanelTexts } from './panelTexts';
 
@@ -32,10 +33,32 @@ const detailedScores = z.object({
   confusion: z.array(z.array(z.number())),
 });
 
+/** Scores of a tagger on one part, with those of each type of span. */
+const tagScores = z.object({
+  accuracy: z.number(),
+  precision: z.number(),
+  recall: z.number(),
+  f1: z.number(),
+  perType: z.array(
+    z.object({
+      type: z.string(),
+      precision: z.number(),
+      recall: z.number(),
+      f1: z.number(),
+      support: z.number(),
+      /** How Tag Selection shows the type: the name of a contributed colour, and whether a dotted line goes with it. */
+      style: z.object({ color: z.string().check(z.regex(/^[A-Z][a-z]+$/)), isDotted: z.boolean() }),
+    }),
+  ),
+});
+
 const runRow = z.object({
   /** Absolute path of the run's folder, which names it between the two sides. */
   id: z.string(),
   name: z.string(),
+  task,
+  /** What its model takes in. */
+  inputs,
   status: z.enum(runStates),
   /** The recurrent network in a few words. */
   model: z.string(),
@@ -78,6 +101,59 @@ const stepColumns = z
     }),
   );
 
+/** A channel of a forecast series, a value a row; NaN where there is no forecast. */
+const forecastChannel = z.object({
+  name: z.string(),
+  values: column,
+  forecast: column,
+  /** The band in which 95 % of the values are expected. */
+  low: column,
+  high: column,
+});
+
+/** Unusual rows that belong together, as indices of rows. */
+const alarm = z.object({
+  first: z.number(),
+  last: z.number(),
+  /** The row whose forecasts were furthest off. */
+  cause: z.number(),
+  /** The highest score. */
+  score: z.number(),
+});
+
+/** A series with its forecast. */
+const forecastSeries = z
+  .object({
+    /** The run's data files, as the experiment names them. */
+    files: z.array(z.string()),
+    /** Line of each row in the file, from 1. */
+    lines: column,
+    /** Time of each row as the file has it; null without a column of times. */
+    times: z.nullable(z.array(z.string())),
+    channels: z.array(forecastChannel),
+    alarms: z.array(alarm),
+    /** Rows of the file before the first of these, which are left out. */
+    skipped: z.number(),
+    /** First rows of the validation and the test part; null where the data has changed since the training. */
+    parts: z.nullable(z.object({ validation: z.number(), test: z.number() })),
+  })
+  .check(
+    z.refine(
+      ({ lines, channels }) =>
+        channels.every(({ values, forecast, low, high }) =>
+          [values, forecast, low, high].every(({ length }) => length === lines.length),
+        ),
+      { error: 'the columns differ in length' },
+    ),
+  );
+
+/** How far the forecast of a run's data is. */
+const forecastState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('working'), fraction: z.number() }),
+  z.object({ kind: z.literal('problem'), message: z.string() }),
+  z.object({ kind: z.literal('done'), series: forecastSeries }),
+]);
+
 const epochPoint = z.object({
   epoch: z.number(),
   scores,
@@ -103,25 +179,10 @@ const training = z.object({
   isStopping: z.boolean(),
 });
 
-const prediction = z.object({
-  label: z.string(),
-  probability: z.number(),
-  classes: z.array(z.object({ label: z.string(), probability: z.number() })),
-  tokens: z.optional(
-    z.array(
-      z.object({
-        text: z.string(),
-        start: z.number(),
-        end: z.number(),
-        influence: z.number(),
-        known: z.boolean(),
-      }),
-    ),
-  ),
-});
-
 const mistake = z.object({
   text: z.string(),
+  /** Where the example is a number series: its steps, its file's name, and whether it is all of that file. */
+  series: z.optional(z.object({ steps: z.number(), file: z.string(), isWholeFile: z.boolean() })),
   truth: z.string(),
   predicted: z.string(),
   probability: z.number(),
@@ -147,10 +208,19 @@ const hostMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('detail'),
     run: z.string(),
-    /** Scores with confusion of the test part, else of the best epoch's validation; null before the first epoch. */
-    scores: z.nullable(detailedScores),
+    task: z.enum(['classification', 'tagging', 'translation', 'languageModel', 'forecasting']),
+    /** The part that the details are of: the test part, else the best epoch's validation. */
     part: z.enum(['test', 'validation']),
+    /** Scores of both parts, as far as they are known; those of the validation are the best epoch's. */
+    validation: z.nullable(scores),
+    test: z.nullable(scores),
+    /** What a classifier takes for what; null before the first epoch, and for other tasks. */
+    scores: z.nullable(detailedScores),
+    /** What a tagger finds; null before the first epoch, and for other tasks. */
+    tags: z.nullable(tagScores),
   }),
+  /** The forecast of a run's data file, by its index among the files. */
+  z.object({ type: z.literal('forecast'), run: z.string(), file: z.int(), state: forecastState }),
   z.object({
     type: z.literal('mistakes'),
     run: z.string(),
@@ -168,14 +238,7 @@ const hostMessage = z.discriminatedUnion('type', [
   }),
   /** Selects a run and draws it, as a command elsewhere asked. */
   z.object({ type: z.literal('choose'), run: z.string() }),
-  /** The model that classifies, by name; null where there is none. */
-  z.object({ type: z.literal('model'), name: z.nullable(z.string()) }),
-  z.object({
-    type: z.literal('prediction'),
-    id: z.number(),
-    prediction: z.nullable(prediction),
-    problem: z.nullable(z.string()),
-  }),
+  ...tryItHostMessages,
 ]);
 
 const run = z.string();
@@ -191,8 +254,12 @@ const panelMessage = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['resume', 'rename', 'remove', 'openExperiment', 'useModel', 'findMistakes']), run }),
   /** Opens the data at a mistake, by its index in the last list of the run's mistakes. */
   z.object({ type: z.literal('openMistake'), run, index: z.int() }),
+  /** Forecasts a data file of the run, by its index; takes the place of a forecast that is under way. */
+  z.object({ type: z.literal('forecast'), run, file: z.int() }),
+  /** Opens the data at an anomaly, by its index in the last forecast of the run. */
+  z.object({ type: z.literal('openAnomaly'), run, index: z.int() }),
   z.object({ type: z.literal('compare'), left: run, right: run }),
-  z.object({ type: z.literal('classify'), id: z.number(), text: z.string() }),
+  ...tryItPanelMessages,
   z.object({ type: z.literal('exportCsv'), runs: z.array(run) }),
   z.object({ type: z.literal('exportPng'), bytes: z.instanceof(Uint8Array) }),
 ]);
@@ -212,8 +279,12 @@ export type EpochPoint = z.infer<typeof epochPoint>;
 export type TrainingStatus = z.infer<typeof training>;
 /** Scores with confusion. */
 export type DetailedScores = z.infer<typeof detailedScores>;
-/** An answer of the classification box. */
-export type PanelPrediction = z.infer<typeof prediction>;
+/** Scores of a tagger, by type of span. */
+export type TagScores = z.infer<typeof tagScores>;
+/** A series with its forecast and its anomalies. */
+export type ForecastSeries = z.infer<typeof forecastSeries>;
+/** How far the forecast of a run's data is. */
+export type ForecastState = z.infer<typeof forecastState>;
 /** A misclassified test example. */
 export type PanelMistake = z.infer<typeof mistake>;
 /** What the host tells the panel. */

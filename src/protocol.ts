@@ -320,6 +320,8 @@ export interface ForecastParameters {
   readonly data: string;
   /** The file's text where it differs from what is on the disk: an editor's unsaved text. */
   readonly content?: string;
+  /** Answer with no more than so many of the last rows, though all are forecast; all unless given. */
+  readonly last?: number;
 }
 
 /** Forecast values, and the band in which 95 % of the real values are expected; a number a column. */
@@ -361,6 +363,8 @@ export interface ForecastResult {
   /** Scores from which a row is an anomaly. */
   readonly threshold: number;
   readonly rows: readonly ForecastRow[];
+  /** Rows before the first of `rows` that were left out as asked. */
+  readonly skipped?: number;
   /** The steps after the last row. */
   readonly next: readonly ForecastStep[];
   /** Anomalies that belong together. */
@@ -386,6 +390,9 @@ export interface Translation {
   /** Pieces of the text, and of its translation, as texts. */
   readonly source: readonly string[];
   readonly target: readonly string[];
+  /** Whether each of these pieces begins a word: white space stands before it, or nothing. */
+  readonly sourceStarts: readonly boolean[];
+  readonly targetStarts: readonly boolean[];
   /** A row for each piece of the translation with a weight, 0…1, for each piece of the text. */
   readonly attention: readonly (readonly number[])[];
 }
@@ -399,6 +406,10 @@ export interface EvaluateParameters {
   /** Columns of text and label where they differ from those that the model was trained on. */
   readonly text?: string;
   readonly label?: string;
+  /** Translators: translations that are followed at a time; greedy without. */
+  readonly beam?: number;
+  /** Translators: how much longer translations are preferred, with a beam. */
+  readonly lengthPenalty?: number;
 }
 
 export interface EvaluateResult {
@@ -418,8 +429,11 @@ export interface MistakesParameters {
 
 /** An example of the test part that the run's model gets wrong. */
 export interface Mistake {
+  /** Empty where the example is a number series. */
   readonly text: string;
-  /** Absolute path and line, from 1, of the example in the data. */
+  /** Where the example is a number series: its steps, and whether it is all that its file holds. */
+  readonly series?: { readonly steps: number; readonly isWholeFile: boolean };
+  /** Absolute path and line, from 1, of the example in the data; the first line where it is the whole file. */
   readonly file: string;
   readonly line: number;
   readonly truth: string;

@@ -22,6 +22,17 @@ function exact(value: number): number {
   return Number(value.toPrecision(12));
 }
 
+/** The multiples of a number between two others. */
+export function multiples(low: number, high: number, of: number): number[] {
+  const first = Math.ceil(low / of);
+  return Array.from({ length: Math.max(0, Math.floor(high / of) - first + 1) }, (_, at) => (first + at) * of);
+}
+
+/** The least 1, 2 or 5 times a power of ten that is not below a number, and not below 1. */
+export function roundStep(least: number): number {
+  return least <= 1 ? 1 : -roundDown(-least);
+}
+
 /** A logarithmic axis around the positive part of the data, from a 1, 2 or 5 to another. */
 export function logRange(low: number, high: number): readonly [number, number] {
   if (low > high || high <= 0) return [0.1, 10];

@@ -1,12 +1,13 @@
 /** One chart: axes, crosshair, zoom and pan by uPlot, curves by our renderer; must not know what is charted. */
 import uPlot from 'uplot';
 import { render } from 'lit';
-import { linearRange, logMarks, logRange } from './axisRange';
+import { linearRange, logMarks, logRange, multiples } from './axisRange';
 import { SceneRenderer } from './drawScene';
 import { formatCount, formatTicks } from './numbers';
 import { readoutView } from './readout';
 import type { ThemeColors } from './runColors';
-import { extentOf, type Scene } from './scene';
+import { emptyScene, extentOf, type Scene } from './scene';
+import { text } from './texts';
 
 /** What a chart asks of the group that it belongs to. */
 export interface ChartGroup {
@@ -21,20 +22,13 @@ export interface ChartGroup {
   /** Moves the range by a share of its length. */
   panBy(share: number): void;
   resetZoom(): void;
+  /** A click, or Enter at the crosshair; `reach` is how many steps off it may be meant. */
+  pick?(step: number, reach: number): void;
 }
 
 /** uPlot names it by an enum that is there for the compiler alone. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- see above: there is no value to import.
 const logarithmic = 3 as uPlot.Scale.Distr.Logarithmic;
-
-const empty: Scene = {
-  curves: [],
-  levels: [],
-  rings: [],
-  bands: [],
-  isFromZero: false,
-  readout: () => [],
-};
 
 /** A chart in an element of its own, which the page places. */
 export class Chart {
@@ -43,7 +37,7 @@ export class Chart {
   private readonly readout = document.createElement('div');
   private readonly renderer = new SceneRenderer();
   private plot: uPlot | undefined;
-  private scene = empty;
+  private scene = emptyScene;
   private yRange: readonly [number, number] = [0, 1];
   private step: number | null = null;
   private isFollowing = false;
@@ -120,12 +114,17 @@ export class Chart {
             ...axis,
             size: 24,
             gap: 6,
-            space: 64,
+            space: () => this.scene.axis?.space ?? 64,
             grid: { show: false },
             incrs: [1, 2, 5]
               .flatMap((digit) => [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].map((unit) => digit * unit))
               .sort((a, b) => a - b),
-            values: (_, values) => (values.at(-1)! >= 1e5 ? formatTicks(values) : values.map(formatCount)),
+            splits: (self, _, low, high, increment) => {
+              const { axis } = this.scene;
+              const most = self.bbox.width / window.devicePixelRatio / (axis?.space ?? 64);
+              return axis?.marks(low, high, most) ?? multiples(low, high, increment);
+            },
+            values: (_, values) => this.scene.axis?.labels(values) ?? stepLabels(values),
           },
           {
             ...axis,
@@ -221,7 +220,8 @@ export class Chart {
     readout.hidden = rows.length === 0 || step === null;
     if (readout.hidden || step === null || plot === undefined) return;
     readout.dataset['own'] = String(own);
-    render(readoutView(step, rows, own), readout);
+    const heading = this.scene.heading?.(step) ?? `${text('step')} ${formatCount(step)}`;
+    render(readoutView(heading, rows, own), readout);
     // Beside the crosshair, on the side with more room.
     const isRight = left < plot.over.clientWidth / 2;
     readout.style.setProperty('left', isRight ? `${left + 10}px` : 'auto');
@@ -245,7 +245,30 @@ export class Chart {
     window.addEventListener('mouseup', end);
   }
 
+  /** Puts all crosshairs at a step, this chart's own as well, which follows the pointer otherwise. */
+  private pointAt(step: number): void {
+    this.isFollowing = true;
+    this.plot?.setCursor({ left: this.plot.valToPos(step, 'x'), top: 0 }, false);
+    this.isFollowing = false;
+    this.group.point(step, this);
+  }
+
+  /** Something ten pixels away may be meant. */
+  private pick(step: number): void {
+    const [from, to] = this.group.range;
+    this.group.pick?.(step, ((to - from) / (this.plot?.over.clientWidth ?? 1)) * 10);
+  }
+
   private listen(): void {
+    let pressed: MouseEvent | undefined;
+    this.element.addEventListener('mousedown', (event) => (pressed = event), { capture: true });
+    this.element.addEventListener('click', (event) => {
+      const { plot } = this;
+      // What was dragged is no click.
+      if (plot === undefined || pressed === undefined || Math.abs(event.clientX - pressed.clientX) > 3) return;
+      const left = event.clientX - plot.over.getBoundingClientRect().left;
+      if (left >= 0 && left <= plot.over.clientWidth) this.pick(plot.posToVal(left, 'x'));
+    });
     this.element.addEventListener(
       'wheel',
       (event) => {
@@ -276,7 +299,7 @@ export class Chart {
       case 'ArrowRight': {
         const sign = event.key === 'ArrowLeft' ? -1 : 1;
         if (event.shiftKey) this.group.panBy(sign * 0.1);
-        else this.group.point(clamp(Math.round(around + (sign * (to - from)) / 50), from, to), this);
+        else this.pointAt(clamp(Math.round(around + sign * Math.max(1, (to - from) / 50)), from, to));
         return true;
       }
       case '+':
@@ -285,6 +308,10 @@ export class Chart {
         return true;
       case '-':
         this.group.zoomBy(1.5, around);
+        return true;
+      case 'Enter':
+        if (this.step === null || this.group.pick === undefined) return false;
+        this.pick(this.step);
         return true;
       case '0':
       case 'Escape':
@@ -302,6 +329,10 @@ function logTick(value: number | null): string {
   return value >= 1e4 || value < 1e-3
     ? value.toExponential(0).replace('+', '').replace('-', '−')
     : String(Number(value.toPrecision(3)));
+}
+
+function stepLabels(steps: readonly number[]): string[] {
+  return steps.length > 0 && steps.at(-1)! >= 1e5 ? formatTicks(steps) : steps.map(formatCount);
 }
 
 function clamp(value: number, low: number, high: number): number {

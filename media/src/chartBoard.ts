@@ -4,6 +4,7 @@ import { Chart, type ChartGroup } from './chart';
 import type { PanelModel } from './panelModel';
 import type { ThemeColors } from './runColors';
 import { chartNames, scenes, type ChartName } from './scenes';
+import { movedRange, scaledRange, zoomedTo } from './zoomRange';
 
 /** Fewest steps that a zoom shows. */
 const closest = 8;
@@ -58,21 +59,15 @@ export class ChartBoard implements ChartGroup {
   }
 
   zoomTo(from: number, to: number): void {
-    const length = Math.max(closest, to - from);
-    const start = Math.max(0, Math.min(from, this.end - length));
-    const end = Math.min(this.end, start + length);
-    this.model.set({ zoom: start <= 0 && end >= this.end ? null : [start, end] });
+    this.model.set({ zoom: zoomedTo(from, to, [0, this.end], closest) });
   }
 
   zoomBy(factor: number, around: number): void {
-    const [from, to] = this.range;
-    this.zoomTo(around - (around - from) * factor, around + (to - around) * factor);
+    this.zoomTo(...scaledRange(this.range, factor, around));
   }
 
   panBy(share: number): void {
-    const [from, to] = this.range;
-    const move = Math.max(-from, Math.min(share * (to - from), this.end - to));
-    if (this.model.state.zoom !== null) this.zoomTo(from + move, to + move);
+    if (this.model.state.zoom !== null) this.zoomTo(...movedRange(this.range, share, [0, this.end]));
   }
 
   resetZoom(): void {

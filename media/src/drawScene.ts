@@ -1,7 +1,7 @@
 /** Draws a scene onto a chart's canvas; finished curves come from a picture that is kept while nothing of them changes. */
 import type { ThemeColors } from './runColors';
-import type { Scene, SceneCurve } from './scene';
-import { traceCurve, type PlotView } from './traceCurve';
+import type { Scene, SceneArea, SceneCurve } from './scene';
+import { traceArea, traceCurve, type PlotView } from './traceCurve';
 
 /** The plotting area in the canvas's own pixels, and the axes. */
 export interface Plot extends PlotView {
@@ -27,7 +27,9 @@ export class SceneRenderer {
     context.rect(plot.left, plot.top, plot.width, plot.height);
     context.clip();
     for (const band of scene.bands) drawBand(plot, band);
+    for (const boundary of scene.boundaries) drawBoundary(plot, boundary);
     this.drawStill(
+      scene.areas,
       scene.curves.filter(({ isLive }) => !isLive),
       plot,
     );
@@ -35,15 +37,18 @@ export class SceneRenderer {
       if (curve.isLive) drawCurve(context, curve, plot, faintnessOf(scene.curves));
     for (const level of scene.levels) drawLevel(plot, level);
     for (const ring of scene.rings) drawRing(plot, ring);
+    for (const mark of scene.marks) drawMark(plot, mark);
+    writeBoundaries(plot, scene.boundaries);
     context.restore();
   }
 
-  private drawStill(curves: readonly SceneCurve[], plot: Plot): void {
-    if (curves.length === 0) return;
+  private drawStill(areas: readonly SceneArea[], curves: readonly SceneCurve[], plot: Plot): void {
+    if (curves.length === 0 && areas.length === 0) return;
     const { canvas } = plot.context;
     const { xMin, xMax, yMin, yMax, left, top, width, height } = plot;
     const place = [canvas.width, canvas.height, left, top, width, height, xMin, xMax, yMin, yMax].join();
-    const key = `${place} ${curves.map(({ key, look, kind }) => `${key}${kind}${look.color}${look.slot}`).join()}`;
+    const shapes = [...areas.map((area) => ({ ...area, kind: 'area' })), ...curves];
+    const key = `${place} ${shapes.map(({ key, look, kind }) => `${key}${kind}${look.color}${look.slot}`).join()}`;
     if (key !== this.stillKey) {
       this.stillKey = key;
       // Setting the size clears the picture, too.
@@ -51,15 +56,17 @@ export class SceneRenderer {
       this.still.height = canvas.height;
       const context = this.still.getContext('2d')!;
       const faintness = faintnessOf(curves);
+      for (const area of areas) drawArea(context, area, plot);
       for (const curve of inOrder(curves)) drawCurve(context, curve, plot, faintness);
     }
     plot.context.drawImage(this.still, 0, 0);
   }
 }
 
-/** Faint curves first, so that no run's noise hides another's line. */
+/** Faint curves first, so that no run's noise hides another's line, and thin ones last, for they hide nothing. */
 function inOrder(curves: readonly SceneCurve[]): SceneCurve[] {
-  return [...curves.filter(({ kind }) => kind === 'faint'), ...curves.filter(({ kind }) => kind !== 'faint')];
+  const rank = ({ kind }: SceneCurve) => (kind === 'faint' ? 0 : kind === 'thin' ? 2 : 1);
+  return [...curves].sort((a, b) => rank(a) - rank(b));
 }
 
 /** Opacity of the curves behind the bold ones: the more there are, the less, or they become a fog. */
@@ -75,7 +82,7 @@ function drawCurve(context: CanvasRenderingContext2D, curve: SceneCurve, plot: P
   context.strokeStyle = color;
   context.fillStyle = color;
   context.lineJoin = curve.kind === 'faint' ? 'bevel' : 'round';
-  context.lineWidth = (curve.kind === 'faint' ? 1 : 1.75) * ratio;
+  context.lineWidth = (curve.kind === 'faint' || curve.kind === 'thin' ? 1 : 1.75) * ratio;
   if (curve.kind === 'faint') context.globalAlpha = faintness;
   // Always set: the chart leaves the dash of its grid behind.
   context.setLineDash(curve.kind === 'faint' ? [] : dash.map((length) => length * ratio));
@@ -85,6 +92,16 @@ function drawCurve(context: CanvasRenderingContext2D, curve: SceneCurve, plot: P
     context.stroke(path);
   }
   if (curve.kind === 'dots' || curve.kind === 'line') drawDots(context, curve, plot);
+  context.restore();
+}
+
+function drawArea(context: CanvasRenderingContext2D, { xs, lows, highs, look }: SceneArea, plot: Plot): void {
+  const path = new Path2D();
+  traceArea(path, xs, lows, highs, plot);
+  context.save();
+  context.fillStyle = look.color;
+  context.globalAlpha = 0.3;
+  context.fill(path);
   context.restore();
 }
 
@@ -135,14 +152,64 @@ function drawLevel(plot: Plot, { y, to, look, label }: Scene['levels'][number]):
   context.restore();
 }
 
-function drawBand(plot: Plot, { from, to, label }: Scene['bands'][number]): void {
+/** A triangle whose tip points at the value. */
+function drawMark(plot: Plot, { x, y, color, isBelow }: Scene['marks'][number]): void {
+  const { context, ratio, theme } = plot;
+  const [left, top] = [toX(plot, x), plot.toY(y)];
+  const away = isBelow ? 1 : -1;
+  const [half, height, gap] = [6 * ratio, 10 * ratio, 4 * ratio];
+  context.save();
+  context.setLineDash([]);
+  context.beginPath();
+  context.moveTo(left, top + away * gap);
+  context.lineTo(left - half, top + away * (gap + height));
+  context.lineTo(left + half, top + away * (gap + height));
+  context.closePath();
+  context.lineJoin = 'round';
+  context.lineWidth = 3 * ratio;
+  context.strokeStyle = theme.background;
+  context.stroke();
+  context.fillStyle = color;
+  context.fill();
+  context.restore();
+}
+
+function drawBoundary(plot: Plot, { x }: Scene['boundaries'][number]): void {
+  const { context, ratio, theme } = plot;
+  const pixel = Math.round(toX(plot, x)) + 0.5;
+  // What begins at the edge needs no line beside it.
+  if (pixel < plot.left + 1) return;
+  context.save();
+  context.strokeStyle = theme.muted;
+  context.lineWidth = ratio;
+  context.setLineDash([2 * ratio, 3 * ratio]);
+  context.beginPath();
+  context.moveTo(pixel, plot.top);
+  context.lineTo(pixel, plot.top + plot.height);
+  context.stroke();
+  context.restore();
+}
+
+/** Names of the stretches; that of one which began before the picture stands at its edge. */
+function writeBoundaries(plot: Plot, boundaries: Scene['boundaries']): void {
+  const { context, ratio } = plot;
+  context.font = fontOf(plot);
+  boundaries.forEach(({ x, label }, at) => {
+    const next = boundaries[at + 1];
+    const start = Math.max(toX(plot, x), plot.left) + 5 * ratio;
+    const end = next === undefined ? plot.left + plot.width : Math.min(toX(plot, next.x), plot.left + plot.width);
+    if (start + context.measureText(label).width < end) write(plot, label, start, plot.top + 12 * ratio, 'left');
+  });
+}
+
+function drawBand(plot: Plot, { from, to, label, color }: Scene['bands'][number]): void {
   const { context, ratio, theme } = plot;
   const start = toX(plot, from);
   const end = Math.min(toX(plot, to), plot.left + plot.width);
   if (end <= start) return;
   context.save();
-  context.globalAlpha = 0.09;
-  context.fillStyle = theme.foreground;
+  context.globalAlpha = color === undefined ? 0.09 : 0.28;
+  context.fillStyle = color ?? theme.foreground;
   context.fillRect(start, plot.top, end - start, plot.height);
   context.restore();
   context.font = fontOf(plot);

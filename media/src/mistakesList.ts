@@ -1,6 +1,6 @@
 /** The misclassified test examples of the selected run; a click on one opens the data at its line. */
 import { html, type TemplateResult } from 'lit';
-import type { DetailedScores } from '../../src/panelMessages';
+import type { DetailedScores, PanelMistake } from '../../src/panelMessages';
 import { formatCount, formatScore } from './numbers';
 import type { PanelModel } from './panelModel';
 import { tellHost } from './host';
@@ -66,12 +66,12 @@ function content(
         (found) => html`
           <li>
             <button
-              title=${text('openExample', found.line)}
+              title=${found.series?.isWholeFile === true ? text('openFile', found.series.file) : text('openExample', found.line)}
               @click=${() => {
                 tellHost({ type: 'openMistake', run: selected.id, index: found.index });
               }}
             >
-              <span class="mistake-text">${found.text}</span>
+              <span class="mistake-text">${exampleText(found)}</span>
               <span class="mistake-facts">
                 <span
                   ><span class="codicon codicon-pass status-finished" aria-hidden="true"></span> ${text('truth')}
@@ -95,4 +95,13 @@ function content(
         : ''
     }
   `;
+}
+
+/** The text, or what a number series is called: its place and its length. */
+function exampleText({ text: words, series, line }: PanelMistake): string {
+  if (series === undefined) return words;
+  const steps = formatCount(series.steps);
+  return series.isWholeFile
+    ? text('seriesFile', series.file, steps)
+    : text('seriesLine', series.file, formatCount(line), steps);
 }

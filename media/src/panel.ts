@@ -3,6 +3,7 @@ import { html, nothing, render } from 'lit';
 import { ChartBoard } from './chartBoard';
 import { chartsView } from './chartsView';
 import { emptyView } from './emptyView';
+import { ForecastBoard } from './forecastBoard';
 import { exportPng } from './exportPng';
 import { keepState, keptState, listenToHost, tellHost } from './host';
 import { PanelModel } from './panelModel';
@@ -24,10 +25,13 @@ const model = new PanelModel(readState(keptState()), {
   theme: () => theme,
   changed: (curves) => {
     draw();
-    if (curves) board.redraw();
+    if (!curves) return;
+    board.redraw();
+    forecasts.redraw();
   },
 });
 const board = new ChartBoard(model, () => theme);
+const forecasts = new ForecastBoard(model, () => theme);
 
 /** Draws the page with the next frame. */
 function draw(): void {
@@ -45,7 +49,7 @@ function page(): unknown {
   if (view.kind === 'empty' && model.training === null) return emptyView(view);
   return html`${statusHeader(model, { exportPng: savePicture })}${chartsView(model, board)}${tryItView(
     model,
-  )}${runsTable(model)}${runDetail(model)}`;
+  )}${runsTable(model)}${runDetail(model, forecasts)}`;
 }
 
 function savePicture(): void {
@@ -58,7 +62,11 @@ registerControls();
 watchTheme(() => {
   theme = readTheme();
   board.restyle();
+  forecasts.restyle();
   draw();
+});
+window.addEventListener('keydown', ({ key }) => {
+  if (key === 'Escape') model.tryIt.stop();
 });
 listenToHost((message) => {
   model.receive(message);

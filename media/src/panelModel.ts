@@ -1,29 +1,25 @@
 /** All that the panel knows: what the host sent, and what the person chose. Draws nothing. */
 import type {
-  DetailedScores,
   HostMessage,
   PanelMessage,
   PanelMistake,
-  PanelPrediction,
   PanelView,
   RunRow,
   TrainingStatus,
 } from '../../src/panelMessages';
 import { mainScore, type ScoreName, scoreNames } from '../../src/scores';
+import { ForecastModel } from './forecastModel';
 import type { PanelState } from './panelState';
 import { assignSlots, lookOf, type RunLook, type ThemeColors } from './runColors';
 import { RunCurves } from './runCurves';
 import { setTexts } from './texts';
+import { TryIt } from './tryItModel';
 
 /** Runs that are ticked when the panel is opened for the first time. */
 const firstTicked = 3;
 
 /** Scores of the selected run. */
-export interface RunDetail {
-  readonly run: string;
-  readonly scores: DetailedScores | null;
-  readonly part: 'test' | 'validation';
-}
+export type RunDetail = Omit<Extract<HostMessage, { type: 'detail' }>, 'type'>;
 
 /** The misclassified examples of a run. */
 export interface Mistakes {
@@ -62,17 +58,35 @@ export class PanelModel {
   mistakes: Mistakes | undefined;
   isFindingMistakes = false;
   comparison: Comparison | undefined;
-  modelName: string | null = null;
-  prediction: { readonly text: string; readonly prediction: PanelPrediction } | undefined;
-  predictionProblem: string | null = null;
+  readonly tryIt: TryIt;
   readonly curves = new Map<string, RunCurves>();
+  /** The forecast of the selected run's data. */
+  readonly forecast: ForecastModel;
   private settingSmoothing = 0.6;
-  private lastQuestion = { id: 0, text: '' };
 
   constructor(
     public state: PanelState,
     private readonly outside: ModelSurroundings,
-  ) {}
+  ) {
+    this.forecast = new ForecastModel({
+      tell: outside.tell,
+      changed: () => {
+        outside.changed(true);
+      },
+    });
+    this.tryIt = new TryIt({
+      tell: outside.tell,
+      changed: () => {
+        outside.changed(false);
+      },
+      state: () => this.state,
+      set: (change) => {
+        this.set(change);
+      },
+      runs: () => (this.selected === undefined ? this.runs : [this.selected, ...this.runs]),
+      selected: () => this.selected,
+    });
+  }
 
   /** Weight of the past in the smoothed curves, 0…1. */
   get smoothing(): number {
@@ -114,13 +128,14 @@ export class PanelModel {
         setTexts(message.texts, message.language);
         this.settingSmoothing = message.smoothing;
         this.isSetUp = true;
-        if (this.state.tried !== '') this.classify(this.state.tried);
         break;
       case 'show':
         this.view = message.view;
         break;
       case 'runs':
         this.takeRuns(message.runs);
+        this.seekForecast();
+        this.tryIt.refresh();
         break;
       case 'training':
         this.training = message.training;
@@ -134,6 +149,10 @@ export class PanelModel {
         break;
       case 'detail':
         if (message.run === this.state.selected) this.detail = message;
+        this.seekForecast();
+        break;
+      case 'forecast':
+        if (message.run === this.state.selected) this.forecast.receive(message);
         break;
       case 'mistakes':
         if (message.run === this.state.selected) {
@@ -148,15 +167,15 @@ export class PanelModel {
       case 'comparison':
         this.comparison = message;
         break;
-      case 'model':
-        if (this.modelName !== message.name && this.state.tried !== '') this.classify(this.state.tried);
-        this.modelName = message.name;
-        break;
-      case 'prediction':
-        this.takePrediction(message);
+      case 'models':
+      case 'answer':
+      case 'selection':
+      case 'continued':
+      case 'continuedEnd':
+        this.tryIt.receive(message);
         break;
     }
-    this.outside.changed(['curves', 'more', 'runs', 'training'].includes(message.type));
+    this.outside.changed(['curves', 'more', 'runs', 'training', 'forecast'].includes(message.type));
   }
 
   /** Draws a run's curves or leaves them out. */
@@ -171,7 +190,9 @@ export class PanelModel {
       this.cell = undefined;
       this.mistakes = undefined;
       this.isFindingMistakes = false;
-      this.set({ selected: run });
+      this.forecast.forget();
+      this.set({ selected: run, triedTask: null });
+      this.tryIt.refresh();
     }
     this.outside.tell({ type: 'select', run });
   }
@@ -199,23 +220,19 @@ export class PanelModel {
     this.outside.changed(false);
   }
 
-  /** Asks for the class of a text; the answers to earlier texts no longer count. */
-  classify(text: string): void {
-    this.lastQuestion = { id: this.lastQuestion.id + 1, text };
-    if (text.trim() === '') {
-      this.prediction = undefined;
-      this.predictionProblem = null;
-      this.outside.changed(false);
-    } else {
-      this.outside.tell({ type: 'classify', id: this.lastQuestion.id, text });
-    }
-  }
-
   /** Changes what is remembered. */
   set(change: Partial<PanelState>): void {
     this.state = { ...this.state, ...change };
     this.outside.keep(this.state);
     this.outside.changed('smoothing' in change || 'score' in change || 'zoom' in change || 'selected' in change);
+  }
+
+  /** Asks for the forecast of a forecaster's data as soon as there is a model. */
+  private seekForecast(): void {
+    const { selected, detail } = this;
+    if (selected !== undefined && detail?.run === selected.id && detail.task === 'forecasting') {
+      this.forecast.seek(selected);
+    }
   }
 
   private takeRuns(runs: readonly RunRow[]): void {
@@ -256,12 +273,5 @@ export class PanelModel {
 
   private watch(): void {
     this.outside.tell({ type: 'watch', runs: this.state.ticked ?? [] });
-  }
-
-  private takePrediction({ id, prediction, problem }: Extract<HostMessage, { type: 'prediction' }>): void {
-    const { id: last, text } = this.lastQuestion;
-    if (id !== last) return;
-    this.prediction = prediction === null ? undefined : { text, prediction };
-    this.predictionProblem = problem;
   }
 }

@@ -1,6 +1,7 @@
 /** What the panel remembers over a reload of the window; data comes from the host anew. */
 import * as z from 'zod/mini';
 import { scoreNames } from '../../src/scores';
+import { task } from '../../src/tryItMessages';
 import { sortColumns } from './sortRuns';
 
 const score = z.enum(scoreNames);
@@ -21,8 +22,10 @@ const stateSchema = z.object({
   zoom: z.nullable(z.tuple([z.number(), z.number()])),
   sort: z.object({ column: z.enum(sortColumns), descending: z.boolean() }),
   filter: z.string(),
-  /** The text that is being tried. */
-  tried: z.string(),
+  /** The text that is being tried, for each task. */
+  tried: z.partialRecord(task, z.string()),
+  /** The task that is tried; null for that of the selected run. */
+  triedTask: z.nullable(task),
 });
 
 export type PanelState = z.infer<typeof stateSchema>;
@@ -37,7 +40,8 @@ const fresh: PanelState = {
   zoom: null,
   sort: { column: 'created', descending: true },
   filter: '',
-  tried: '',
+  tried: {},
+  triedTask: null,
 };
 
 /** The kept state, or a fresh one where there is none or an older version wrote it. */

@@ -5,7 +5,7 @@ import { formatNumber } from './numbers';
 import type { PanelModel } from './panelModel';
 import type { RunLook } from './runColors';
 import type { RunCurves } from './runCurves';
-import type { ReadoutRow, Scene, SceneCurve, SceneLevel } from './scene';
+import { emptyScene, type ReadoutRow, type Scene, type SceneCurve, type SceneLevel } from './scene';
 import { scoreValue } from './scoreTexts';
 import { text } from './texts';
 
@@ -33,7 +33,7 @@ export const scenes: Readonly<Record<ChartName, (model: PanelModel) => Scene>> =
 function lossScene(model: PanelModel): Scene {
   const runs = drawn(model);
   return {
-    ...nothingBut,
+    ...emptyScene,
     curves: [
       ...runs.flatMap((run) => smoothedCurves(run, 'loss', model.smoothing)),
       ...runs.map((run) => curve(run, run.curves.ends, run.curves.scores.loss, 'dots', 'validation')),
@@ -53,7 +53,7 @@ function scoreScene(model: PanelModel): Scene {
   const runs = drawn(model);
   const selected = runs.find(({ run }) => run.id === model.state.selected);
   return {
-    ...nothingBut,
+    ...emptyScene,
     curves: runs.map((run) => curve(run, run.curves.ends, run.curves.scores[score], 'line', score)),
     rings: runs.flatMap(({ curves: { best }, look }) => {
       const y = best?.scores[score];
@@ -73,7 +73,7 @@ function gradientScene(model: PanelModel): Scene {
   const runs = drawn(model);
   const thresholds = new Set(runs.map(({ run }) => run.clipNorm).filter((norm) => norm !== null));
   return {
-    ...nothingBut,
+    ...emptyScene,
     curves: runs.flatMap((run) => smoothedCurves(run, 'gradientNorm', model.smoothing)),
     levels: [...thresholds].map((y) => ({ y, label: text('clipAt', formatNumber(y)) })),
     readout: readoutOf(runs, ({ curves }, step) => valueAt(curves, curves.gradientNorm, step)),
@@ -83,7 +83,7 @@ function gradientScene(model: PanelModel): Scene {
 function rateScene(model: PanelModel): Scene {
   const runs = drawn(model);
   return {
-    ...nothingBut,
+    ...emptyScene,
     curves: runs.map((run) => curve(run, run.curves.step, run.curves.learningRate, 'bold', 'rate')),
     readout: readoutOf(runs, ({ curves }, step) => valueAt(curves, curves.learningRate, step)),
   };
@@ -95,7 +95,7 @@ function speedScene(model: PanelModel): Scene {
   const measured = runs.filter(({ curves }) => hasNumber(curves.tokensPerSecond));
   const means = runs.filter((run) => !measured.includes(run));
   return {
-    ...nothingBut,
+    ...emptyScene,
     isFromZero: true,
     curves: measured.map((run) => curve(run, run.curves.step, run.curves.tokensPerSecond, 'bold', 'speed')),
     levels: means.flatMap(({ run, curves, look }): SceneLevel[] =>
@@ -110,8 +110,6 @@ function speedScene(model: PanelModel): Scene {
     }),
   };
 }
-
-const nothingBut = { curves: [], levels: [], rings: [], bands: [], isFromZero: false } as const;
 
 function drawn(model: PanelModel): Drawn[] {
   return model.ticked.flatMap((run): Drawn[] => {

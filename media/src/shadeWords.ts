@@ -1,5 +1,5 @@
 /** How strongly each word of a text is shaded by its influence on the predicted class; draws nothing. */
-import type { PanelPrediction } from '../../src/panelMessages';
+import type { PanelPrediction } from '../../src/tryItMessages';
 
 /** A stretch of the text: a word with its shade, or what stands between words. */
 export interface ShadedPiece {

@@ -7,6 +7,11 @@ export interface CurvePath {
   lineTo(x: number, y: number): void;
 }
 
+/** What a path needs to take an area. */
+export interface AreaPath extends CurvePath {
+  closePath(): void;
+}
+
 /** The part of the data that is drawn, and where: pixels are the canvas's own. */
 export interface PlotView {
   readonly xMin: number;
@@ -24,6 +29,39 @@ export function traceCurve(path: CurvePath, xs: Column, ys: Column, view: PlotVi
   const to = Math.min(Math.min(xs.length, ys.length), xs.lowerBound(view.xMax) + 2);
   if (to - from > 2 * view.width) traceExtents(path, xs, ys, view, from, to);
   else tracePoints(path, xs, ys, view, from, to);
+}
+
+/** Adds what lies between `lows` and `highs` over the rising `xs`; a NaN interrupts it. */
+export function traceArea(path: AreaPath, xs: Column, lows: Column, highs: Column, view: PlotView): void {
+  const from = Math.max(0, xs.lowerBound(view.xMin) - 1);
+  const to = Math.min(xs.length, xs.lowerBound(view.xMax) + 2);
+  const scale = view.width / (view.xMax - view.xMin);
+  const isDense = to - from > 2 * view.width;
+  const extent: Extent = { low: 0, high: 0 };
+  /** Pixels of the piece so far: from left to right, the place, the upper and the lower edge. */
+  let piece: [x: number, top: number, bottom: number][] = [];
+  const close = () => {
+    piece.forEach(([x, top], at) => {
+      if (at === 0) path.moveTo(x, top);
+      else path.lineTo(x, top);
+    });
+    for (const [x, , bottom] of piece.toReversed()) path.lineTo(x, bottom);
+    if (piece.length > 0) path.closePath();
+    piece = [];
+  };
+  for (let start = from; start < to;) {
+    const x = (xs.at(start)! - view.xMin) * scale;
+    const pixel = Math.floor(x);
+    const end = isDense ? Math.min(to, Math.max(start + 1, xs.lowerBound(view.xMin + (pixel + 1) / scale))) : start + 1;
+    extent.low = Infinity;
+    extent.high = -Infinity;
+    lows.widen(extent, start, end);
+    highs.widen(extent, start, end);
+    start = end;
+    if (extent.low > extent.high) close();
+    else piece.push([view.left + (isDense ? pixel + 0.5 : x), view.toY(extent.high), view.toY(extent.low)]);
+  }
+  close();
 }
 
 function tracePoints(path: CurvePath, xs: Column, ys: Column, view: PlotView, from: number, to: number): void {

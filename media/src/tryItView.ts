@@ -1,44 +1,69 @@
-/** The classification box: a text, its classes as bars, and the words that decided it. */
+/** The box "Try it": a text, and what the active model of a task makes of it. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { PanelPrediction } from '../../src/panelMessages';
-import { inlineStyle } from './inlineStyle';
-import { formatScore } from './numbers';
-import type { PanelModel } from './panelModel';
-import { shadeWords, type ShadedPiece } from './shadeWords';
+import type { PanelTextKey } from '../../src/panelMessages';
+import type { Task } from '../../src/protocol';
+import type { BoxAnswer } from '../../src/tryItMessages';
+import { classificationView, taggingView, translationView } from './answerViews';
+import { continuationView, continueTools } from './continuationView';
+import { heatMapView } from './heatMapView';
 import { tellHost } from './host';
-import { button, textArea } from './toolkit';
+import type { PanelModel } from './panelModel';
+import { problemView } from './problemView';
 import { text } from './texts';
+import { button, dropdown, textArea } from './toolkit';
+import type { TryIt } from './tryItModel';
 
-/** Milliseconds without a key before the text is classified. */
-const pause = 60;
-let waiting: ReturnType<typeof setTimeout> | undefined;
+/** The words of each task: its name, what is said without a model, and what before there is a text. */
+const words: Readonly<Record<Task, { name: PanelTextKey; noModel: PanelTextKey; empty: PanelTextKey }>> = {
+  classification: { name: 'taskClassification', noModel: 'noClassifier', empty: 'emptyClassification' },
+  tagging: { name: 'taskTagging', noModel: 'noTagger', empty: 'emptyTagging' },
+  translation: { name: 'taskTranslation', noModel: 'noTranslator', empty: 'emptyTranslation' },
+  languageModel: { name: 'taskLanguageModel', noModel: 'noLanguageModel', empty: 'emptyLanguageModel' },
+  forecasting: { name: 'taskForecasting', noModel: 'aboutForecasts', empty: 'aboutForecasts' },
+};
 
-/** The box. */
+/** The box with the view of its task. */
 export function tryItView(model: PanelModel): TemplateResult {
+  const { tryIt } = model;
+  const name = tryIt.models[tryIt.task]?.name;
   return html`
-    <section class="try-it" aria-labelledby="try-it">
+    <section class="try-it" aria-labelledby="try-it" data-task=${tryIt.task}>
       <div class="section-head">
         <h2 id="try-it">${text('tryIt')}</h2>
-        ${model.modelName === null ? nothing : html`<span class="aside">${text('tryItModel', model.modelName)}</span>`}
+        ${name === undefined ? nothing : html`<span class="aside">${text('tryItModel', name)}</span>`}
+        ${taskChoice(tryIt)}
       </div>
-      ${model.modelName === null ? withoutModel(model) : box(model)}
+      ${tryIt.isAboutNumbers ? aboutNumbers(model) : name === undefined ? withoutModel(tryIt) : box(tryIt)}
     </section>
   `;
 }
 
-function withoutModel(model: PanelModel): TemplateResult {
-  const run = [model.selected, ...model.runs].find((candidate) => candidate?.hasModel);
+/** Stands there only where there is a choice. */
+function taskChoice(tryIt: TryIt): TemplateResult | typeof nothing {
+  const { choices, task } = tryIt;
+  if (choices.length < 2) return nothing;
+  return dropdown({
+    label: text('task'),
+    value: task,
+    options: choices.map((value) => ({ value, label: text(words[value].name) })),
+    onChange: (value) => {
+      tryIt.choose(value);
+    },
+  });
+}
+
+function withoutModel({ task, usableRun }: TryIt): TemplateResult {
   return html`
     <div class="row">
-      <p>${text('noModel')}</p>
+      <p>${text(words[task].noModel)}</p>
       ${
-        run === undefined
+        usableRun === undefined
           ? nothing
           : button({
-              label: text('useModelOf', run.name),
+              label: text('useModelOf', usableRun.name),
               kind: 'secondary',
               onClick: () => {
-                tellHost({ type: 'useModel', run: run.id });
+                tellHost({ type: 'useModel', run: usableRun.id });
               },
             })
       }
@@ -46,64 +71,60 @@ function withoutModel(model: PanelModel): TemplateResult {
   `;
 }
 
-function box(model: PanelModel): TemplateResult {
-  const { prediction, predictionProblem } = model;
+/** Numbers are not typed: a sentence says what takes them. */
+function aboutNumbers({ tryIt, selected }: PanelModel): TemplateResult {
+  if (tryIt.task !== 'forecasting') return html`<p>${text('aboutSeries')}</p>`;
   return html`
-    <div class="try-it-grid">
-      ${textArea({
-        label: text('tryIt'),
-        placeholder: text('tryItHint'),
-        value: model.state.tried,
-        onInput: (tried) => {
-          model.set({ tried });
-          clearTimeout(waiting);
-          waiting = setTimeout(() => {
-            model.classify(tried);
-          }, pause);
+    <div class="row">
+      <p>${text('aboutForecasts')}</p>
+      ${button({
+        label: text('findAnomalies'),
+        kind: 'secondary',
+        onClick: () => {
+          tellHost({ type: 'findAnomalies', run: selected?.task === 'forecasting' ? selected.id : null });
         },
       })}
-      <div class="answer" aria-live="polite">
-        ${
-          predictionProblem !== null
-            ? html`<p class="problem">
-                <span class="codicon codicon-error" aria-hidden="true"></span> ${predictionProblem}
-              </p>`
-            : prediction === undefined
-              ? html`<p class="aside">${text('tryItEmpty')}</p>`
-              : html`${bars(prediction.prediction)}${words(prediction.text, prediction.prediction)}`
-        }
-      </div>
     </div>
   `;
 }
 
-function bars({ classes }: PanelPrediction): TemplateResult {
+function box(tryIt: TryIt): TemplateResult {
+  const { task, answered, continuation } = tryIt;
+  const isGenerating = task === 'languageModel';
   return html`
-    <ol class="bars">
-      ${classes.map(
-        ({ label, probability }, index) => html`
-          <li data-first=${index === 0}>
-            <span class="bar-label" title=${label}>${label}</span>
-            <span class="bar" aria-hidden="true"><i ${inlineStyle({ width: `${probability * 100}%` })}></i></span>
-            <span class="bar-value">${formatScore(probability)}</span>
-          </li>
-        `,
-      )}
-    </ol>
+    <div class="try-it-grid">
+      <div class="question">
+        ${textArea({
+          label: text('tryIt'),
+          placeholder: text('tryItHint'),
+          value: tryIt.text,
+          onInput: (typed) => {
+            tryIt.type(typed);
+          },
+        })}
+        ${isGenerating ? continueTools(tryIt) : nothing}
+      </div>
+      <div class="answer" aria-live="polite" aria-busy=${isGenerating && continuation.isRunning}>
+        ${isGenerating ? continuationView(tryIt) : answer(tryIt)}
+      </div>
+    </div>
+    ${answered?.answer?.task === 'translation' ? heatMapView(tryIt, answered.answer.translated) : nothing}
   `;
 }
 
-function words(tried: string, { tokens, label }: PanelPrediction): TemplateResult | typeof nothing {
-  if (tokens === undefined) return nothing;
-  // The paragraph keeps the text's own white space, so it may hold none of the template's.
-  return html`<p class="words">${shadeWords(tried, tokens).map((piece) => word(piece, label))}</p>`;
+function answer({ task, answered }: TryIt): TemplateResult {
+  if (answered === undefined) return html`<p class="aside">${text(words[task].empty)}</p>`;
+  if (answered.answer === null) return problemView(answered.problem ?? '');
+  return answerView(answered.text, answered.answer);
 }
 
-function word({ text: piece, strength, direction, isKnown, isStrongest }: ShadedPiece, label: string): unknown {
-  if (direction === 'none') return piece;
-  const meaning = text(direction === 'for' ? 'wordsFor' : 'wordsAgainst', label);
-  const title = isKnown ? meaning : `${meaning} · ${text('unknownWord')}`;
-  const shade = inlineStyle({ '--strength': `${Math.round(strength * 100)}%` });
-  const kind = `word word-${direction}${isStrongest ? ' word-strongest' : ''}${isKnown ? '' : ' word-unknown'}`;
-  return html`<span class=${kind} title=${title} ${shade}>${piece}</span>`;
+function answerView(tried: string, found: BoxAnswer): TemplateResult {
+  switch (found.task) {
+    case 'classification':
+      return classificationView(tried, found.prediction);
+    case 'tagging':
+      return taggingView(tried, found.tagged);
+    case 'translation':
+      return translationView(found.translated);
+  }
 }

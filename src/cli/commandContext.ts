@@ -1,20 +1,12 @@
 /** What every command is handed: the engine, the output, the input and the signal to stop. */
 import type { Readable } from 'node:stream';
+import type { DataLook } from '../data/dataLook';
 import type { EngineClient } from '../engine/client';
 import type { CommandOptions } from './commandLine';
 import type { Output } from './output';
 
-/** A look at a data file or folder, for guessing its columns. */
-export interface DataSample {
-  /** `lines` is a folder of one text file per class, whose columns are text and label. */
-  readonly format: 'csv' | 'tsv' | 'jsonl' | 'lines';
-  readonly columns: readonly string[];
-  /** The first rows, values in the order of the columns. */
-  readonly rows: readonly (readonly string[])[];
-}
-
-/** Reads the first rows of data at a path; throws UserError where it cannot. */
-export type DescribeData = (path: string) => Promise<DataSample>;
+/** Takes a first look at the data at a path; throws UserError where it cannot. */
+export type DescribeData = (path: string) => Promise<DataLook>;
 
 /** Exit codes of the program. */
 export const exitCodes = { done: 0, mistake: 1, fault: 2, interrupted: 130 } as const;

@@ -93,6 +93,8 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
       text: { value: 'COLUMN', help: 'Column of texts or tokens, where it differs from that of the training.' },
       label: { value: 'COLUMN', help: 'Column of labels or tags, where it differs from that of the training.' },
       labels: { value: 'FILE', help: 'File with the labels or tags of the lines of DATA, where they stand apart.' },
+      beam: { value: 'N', help: 'Translators: translations that are followed at a time; default 1, greedy.' },
+      'length-penalty': { value: 'A', help: 'Translators: how much longer translations are preferred; default 1.' },
       json,
     },
     notes: [],
@@ -107,15 +109,21 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
     summary: 'Write an experiment file to start from.',
     positionals: [],
     options: {
-      from: { value: 'DATA', help: 'Look at this data for its columns, and write NAME.rnn.json beside it.' },
+      from: {
+        value: 'DATA',
+        help: 'Look at this data for what can be learned from it, and write NAME.rnn.json beside it.',
+      },
       features: {
         value: 'TYPE',
-        help: 'words, characters or tfidf (one vector a text, quick to train); default: what suits the data.',
+        help: 'Of texts with classes: words, characters, bpe (parts of words) or tfidf (one vector a text, quick to train); default: what suits the data.',
       },
       force: { help: 'Replace a file that is there already.' },
       json,
     },
-    notes: ['Without --from it writes experiment.rnn.json here, for a table data.csv with the columns text and label.'],
+    notes: [
+      'Texts with classes, pairs of sentences, tagged sentences, running text and number series are told apart by what they look like.',
+      'Without --from it writes experiment.rnn.json here, for a table data.csv with the columns text and label.',
+    ],
   },
 };
 

@@ -1,12 +1,17 @@
-/** A look at the first rows of a data file or folder, for guessing its columns. */
-import { peekSource } from '../data/records';
+/** A first look at a data file or folder, for guessing what can be learned from it. */
+import { type DataLook, lookAtData } from '../data/dataLook';
 import { openDataSource } from '../files/dataSource';
-import type { DataSample } from './commandContext';
+import { openSeriesSource } from '../files/seriesSource';
+import { openTextSource } from '../files/textFiles';
 
 /** Rows that a guess looks at. */
 const sampleRows = 1000;
 
-/** Reads the columns and first rows at `path`; throws UserError where there is no such data. */
-export async function describeData(path: string): Promise<DataSample> {
-  return peekSource(await openDataSource(path), sampleRows);
+/** Looks at `path`; throws UserError where there is no such data. */
+export async function describeData(path: string): Promise<DataLook> {
+  return lookAtData(path, sampleRows, {
+    source: (name) => openDataSource(name),
+    text: (name) => openTextSource(name),
+    series: (name) => openSeriesSource(name),
+  });
 }

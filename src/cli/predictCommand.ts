@@ -12,7 +12,7 @@ import type { Output } from './output';
 import { predictNumbers } from './predictNumbers';
 import { readTexts, type NumberedText } from './readTexts';
 import { tagTexts } from './tagTexts';
-import { translateTexts, translationOptions } from './translateTexts';
+import { refuseTranslationOptions, translateTexts } from './translateTexts';
 
 /** Most texts in one request: enough for full batches, few enough to show results soon. */
 const REQUEST_SIZE = 256;
@@ -31,10 +31,7 @@ export async function predictCommand(context: CommandContext): Promise<number> {
   const { task, channels } = await engine.inspect({ model }, signal);
   if (channels !== undefined) return predictNumbers(context, task);
   if (task === 'translation') return translateTexts(context, textsOf(context));
-  const unfit = translationOptions.find((option) => options.values.has(option));
-  if (unfit !== undefined) {
-    throw new UserError(`The option --${unfit} is for translators, and this model is none; leave it out.`);
-  }
+  refuseTranslationOptions(options);
   const explain = options.flags.has('explain');
   if (task === 'languageModel') return generateTexts(context, () => openInput(context));
   if (task === 'tagging') {

@@ -8,7 +8,14 @@ import type { Output } from './output';
 import type { NumberedText } from './readTexts';
 
 /** Options that only a translator takes. */
-export const translationOptions = ['beam', 'length-penalty'] as const;
+const translationOptions = ['beam', 'length-penalty'] as const;
+
+/** @throws UserError where the options hold one that this model is not for */
+export function refuseTranslationOptions({ values }: CommandOptions): void {
+  const unfit = translationOptions.find((option) => values.has(option));
+  if (unfit === undefined) return;
+  throw new UserError(`The option --${unfit} is for translators, and this model is none; leave it out.`);
+}
 
 /** Lines in one request: few, so that results are there soon. */
 const requestSize = 16;
@@ -20,7 +27,7 @@ export async function translateTexts(
   { options, engine, output, signal }: CommandContext,
   groups: AsyncIterable<readonly NumberedText[]>,
 ): Promise<number> {
-  const parameters = { model: options.positionals[0]!, ...readOptions(options) };
+  const parameters = { model: options.positionals[0]!, ...readSearchOptions(options) };
   const explain = options.flags.has('explain');
   for await (const group of groups) {
     for (let start = 0; start < group.length; start += requestSize) {
@@ -36,7 +43,8 @@ export async function translateTexts(
   return exitCodes.done;
 }
 
-function readOptions({ values }: CommandOptions): Pick<TranslateParameters, 'beam' | 'lengthPenalty'> {
+/** How to search, as the options say; empty where they do not. */
+export function readSearchOptions({ values }: CommandOptions): Pick<TranslateParameters, 'beam' | 'lengthPenalty'> {
   const beam = values.get('beam')?.[0];
   if (beam !== undefined && !(/^\d+$/.test(beam) && Number(beam) >= 1 && Number(beam) <= 1000)) {
     throw new UserError(`The option --beam is a whole number from 1 to 1000, found "${beam}".`);
@@ -52,8 +60,8 @@ function readOptions({ values }: CommandOptions): Pick<TranslateParameters, 'bea
 }
 
 function tellJson(output: Output, { line, text }: NumberedText, translation: Translation, explain: boolean): void {
-  const { text: translated, probability, source, target, attention } = translation;
-  const detail = explain ? { source, target, attention } : {};
+  const { text: translated, probability, ...pieces } = translation;
+  const detail = explain ? pieces : {};
   output.json({ type: 'translation', line, text, translation: translated, probability, ...detail });
 }
 

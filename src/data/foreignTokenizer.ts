@@ -102,16 +102,19 @@ function escaped(text: string): string {
 export function joinForeign({ joining, wordEnd }: ForeignTokenizer, pieces: readonly string[]): string {
   const whole = pieces.join('');
   switch (joining) {
-    case 'bytes': {
-      const bytes = Array.from(whole, (character) => byteOfCharacter.get(character) ?? 63);
-      return new TextDecoder().decode(Uint8Array.from(bytes)).trim();
-    }
+    case 'bytes':
+      return new TextDecoder().decode(bytesOfPiece(whole)).trim();
     case 'marks':
     case 'ends':
       return whole.replaceAll(mark, ' ').trim();
     case 'wordEnds':
       return whole.replaceAll(wordEnd, ' ').trim();
   }
+}
+
+/** The UTF-8 bytes that a piece of a byte-level tokenizer stands for; a character may be spread over several pieces. */
+export function bytesOfPiece(piece: string): Uint8Array {
+  return Uint8Array.from(Array.from(piece, (character) => byteOfCharacter.get(character) ?? 63));
 }
 
 type Json = Readonly<Record<string, unknown>>;

@@ -20,7 +20,7 @@ export interface LabelledColumns {
 
 export interface IngestOptions {
   readonly columns: LabelledColumns;
-  readonly tokenizer: Tokenizer;
+  readonly tokenizer: Pick<Tokenizer, 'tokenize'>;
   readonly numbers: TokenNumbers;
   /** Tokens kept of an example at most. */
   readonly maximumLength: number;

@@ -10,7 +10,7 @@ import { ingest, type IngestOptions, type LabelledColumns } from './ingest';
 import { splitExamples, type PartName, type Parts } from './split';
 import type { DataSource } from './source';
 import { TokenDictionary, type TokenNumbers } from './tokenDictionary';
-import { createTokenizer, type TokenizerSpec } from './tokenizer';
+import { createTokenizer, createWordCutter, type TokenizerSettings, type TokenizerSpec } from './tokenizer';
 import {
   buildVocabulary,
   type BuiltVocabulary,
@@ -20,6 +20,7 @@ import {
   type Vocabulary,
   type VocabularyLimits,
 } from './vocabulary';
+import { wordsToPieces } from './wordsToPieces';
 
 /** Tokens kept of an example where nothing else is said. */
 export const defaultMaximumLength = 512;
@@ -31,7 +32,6 @@ export const largestMaximumLength = scanWindow;
 interface LoadOptions {
   /** Columns of text and label; a class folder needs none. Default: `text` and `label`. */
   readonly columns?: Partial<LabelledColumns> | undefined;
-  readonly tokenizer: TokenizerSpec;
   /** Tokens kept of an example at most, in 1…262144; what follows is cut off. Default 512. */
   readonly maximumLength?: number | undefined;
   /** Where ids go that outgrow the memory meant for them. */
@@ -47,6 +47,8 @@ export interface LoadDatasetOptions extends LoadOptions {
   /** A source of its own, or the share of the training source that is taken for it, 0…1. */
   readonly validation: DataSource | number;
   readonly test: DataSource | number;
+  /** Byte-pair encoding is learned on the training part. */
+  readonly tokenizer: TokenizerSettings;
   readonly vocabulary: VocabularyLimits;
   /** Keep only the first example of each pair of text and label, over all sources in the order train, validation, test. */
   readonly deduplicate?: boolean | undefined;
@@ -55,11 +57,20 @@ export interface LoadDatasetOptions extends LoadOptions {
 
 /** Reads everything once. UserError where a source cannot be understood or has too little in it to train and test with. */
 export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset> {
-  const store = new IdStore(options.idStore);
+  let store = new IdStore(options.idStore);
   try {
     const dictionary = new TokenDictionary();
     const sources = [options.train, options.validation, options.test].filter((source) => typeof source !== 'number');
-    const { table, counts, ends } = await readAll(sources, options, store, dictionary);
+    const { tokenizer: settings, maximumLength = defaultMaximumLength } = options;
+    const isOfPieces = settings.type === 'bpe';
+    const { table, counts, ends } = await readAll(
+      sources,
+      // One word more than pieces that are kept tells that an example is cut.
+      isOfPieces ? { ...options, maximumLength: Math.min(maximumLength + 1, largestMaximumLength) } : options,
+      isOfPieces ? createWordCutter(settings.lowercase) : createTokenizer(settings),
+      store,
+      dictionary,
+    );
     const { classes, classOfLabel } = orderClasses(table.labelNames);
     table.relabel(classOfLabel);
     const hashes = table.takeHashes();
@@ -67,7 +78,22 @@ export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset>
     const parts = divide(table, kept, ends, classes, options);
     checkClasses(table, parts, classes, options);
     const tokenCounts = countTokens(table, store, parts.train, dictionary.tokens.length);
-    const { vocabulary, mapping } = buildVocabulary(dictionary.tokens, tokenCounts.fill(0, 0, 1), options.vocabulary);
+    tokenCounts[0] = 0;
+    let tokenizer: TokenizerSpec;
+    let built: { readonly vocabulary: Vocabulary; readonly mapping: Int32Array | null };
+    if (isOfPieces) {
+      const words = { words: dictionary.tokens, counts: tokenCounts };
+      const pieces = wordsToPieces(table, store, { ...options, ...words, maximumLength });
+      store.dispose();
+      store = pieces.store;
+      counts.truncated = pieces.truncated;
+      tokenizer = { ...settings, merges: pieces.merges };
+      built = { vocabulary: pieces.vocabulary, mapping: null };
+    } else {
+      tokenizer = settings;
+      built = buildVocabulary(dictionary.tokens, tokenCounts, options.vocabulary);
+    }
+    const { vocabulary, mapping } = built;
     const withTokens = describeParts(table, store, parts, mapping);
     const duplicatesAcrossParts = countAcrossParts(firstOccurrences([hashes.low, hashes.high]), Object.values(parts));
     const summary = { ...counts, duplicatesRemoved: table.count - kept.length };
@@ -76,13 +102,12 @@ export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset>
       store,
       mapping,
       classes,
-      tokenizer: options.tokenizer,
+      tokenizer,
       vocabulary,
       parts: withTokens,
       duplicatesAcrossParts,
       counts: summary,
     };
-    const maximumLength = options.maximumLength ?? defaultMaximumLength;
     return new Dataset({ ...content, warnings: dataWarnings(content, maximumLength, dictionary.overflow) });
   } catch (error) {
     store.dispose();
@@ -92,6 +117,7 @@ export async function loadDataset(options: LoadDatasetOptions): Promise<Dataset>
 
 export interface LoadEvaluationOptions extends LoadOptions {
   readonly source: DataSource;
+  readonly tokenizer: TokenizerSpec;
   /** That of the model; null for one of all words of the source. */
   readonly vocabulary: Vocabulary | null;
   /** Those of the model. */
@@ -112,7 +138,14 @@ export async function loadEvaluationDataset(options: LoadEvaluationOptions): Pro
         place,
       );
     };
-    const { table, counts } = await readAll([options.source], options, store, dictionary, checkLabel);
+    const { table, counts } = await readAll(
+      [options.source],
+      options,
+      createTokenizer(options.tokenizer),
+      store,
+      dictionary,
+      checkLabel,
+    );
     if (table.count === 0) {
       throw new UserError(sentence`No example of the file has a text; there is nothing to evaluate.`, {
         file: options.source.name,
@@ -156,6 +189,7 @@ function own(vocabulary: Vocabulary): { vocabulary: Vocabulary; mapping: null } 
 async function readAll(
   sources: readonly DataSource[],
   options: LoadOptions,
+  tokenizer: IngestOptions['tokenizer'],
   store: IdStore,
   numbers: TokenNumbers,
   checkLabel?: IngestOptions['checkLabel'],
@@ -173,7 +207,7 @@ async function readAll(
   for (const source of sources) {
     await ingest(source, {
       columns: { text: options.columns?.text ?? 'text', label: options.columns?.label ?? 'label' },
-      tokenizer: createTokenizer(options.tokenizer),
+      tokenizer,
       numbers,
       maximumLength,
       table,

@@ -46,6 +46,16 @@ export function createPieces(spec: PiecesSpec): Pieces {
   }
 }
 
+/** Whether each piece of a text begins a word: there is white space between it and the one before it, or it is such. */
+export function wordStarts(cutter: Pieces, pieces: readonly string[]): boolean[] {
+  return pieces.map((piece, at) => {
+    if (at === 0 || cutter.join([piece]) === '') return true;
+    const before = pieces[at - 1]!;
+    // Half a character of a byte-level tokenizer is no text yet, and joined it is another: then the two are one word.
+    return cutter.join([before, piece]).startsWith(`${cutter.join([before])} `);
+  });
+}
+
 /** Stands at the last piece of a word where the tokenizer itself would forget where words end. */
 export const pieceEnd = '\u2581';
 

@@ -95,7 +95,8 @@ async function* readParallel(tokenFile: ReadableFile, tagFile: ReadableFile): As
   }
 }
 
-function splitFields(text: string): string[] {
+/** The columns of a line: between tabs where there is one, else between white space; none of a blank line. */
+export function splitFields(text: string): string[] {
   if (!text.includes('\t')) return splitSpaces(text);
   const fields = text.split('\t').map((field) => field.trim());
   return fields.every((field) => field === '') ? [] : fields;
@@ -107,7 +108,7 @@ function splitSpaces(text: string): string[] {
 }
 
 /** A line of CoNLL-U about its sentence; `# O` is a token. */
-function isComment(text: string): boolean {
+export function isComment(text: string): boolean {
   return !text.includes('\t') && /^#\s*(newdoc|newpar|[\w.-]+ = )/u.test(text);
 }
 

@@ -3,13 +3,21 @@ import { UserError } from '../errors';
 import { sentence } from '../sentence';
 import { segmentCharacters } from './characterTokenizer';
 import { GrowingInt32Array } from './growingArray';
-import { createLosslessTokenizer, lastCut, type LosslessTokenizer } from './losslessTokenizer';
+import {
+  createLosslessTokenizer,
+  lastCut,
+  type LosslessSettings,
+  type LosslessSpec,
+  type LosslessTokenizer,
+  unlearnedTokenizer,
+  withMerges,
+} from './losslessTokenizer';
+import { learnPieces, numberPieces } from './pieceVocabulary';
 import type { DataFile, DataSource } from './source';
 import type { PartName } from './split';
-import { TokenDictionary, type TokenNumbers } from './tokenDictionary';
-import type { TokenizerSpec } from './tokenizer';
+import { TokenDictionary } from './tokenDictionary';
 import { Utf8Decoder } from './utf8';
-import { buildVocabulary, unknownId, type Vocabulary, type VocabularyLimits } from './vocabulary';
+import { specialTokenCount, unknownId, type Vocabulary, type VocabularyLimits } from './vocabulary';
 
 /** A part of the text. */
 export interface TextPart {
@@ -21,7 +29,7 @@ export interface TextPart {
 
 /** Texts as one row of tokens a part, with the vocabulary of the training part. */
 export interface TextCorpus {
-  readonly tokenizer: TokenizerSpec;
+  readonly tokenizer: LosslessSpec;
   readonly vocabulary: Vocabulary;
   readonly parts: Readonly<Record<PartName, TextPart>>;
   /** Share of the training tokens that the vocabulary knows, 0…1. */
@@ -40,7 +48,7 @@ export interface CorpusOptions extends ReadOptions {
   readonly validation: DataSource | number;
   /** The same; a share stands behind that of the validation; 0 for none. */
   readonly test: DataSource | number;
-  readonly tokenizer: TokenizerSpec;
+  readonly tokenizer: LosslessSettings;
   readonly vocabulary: VocabularyLimits;
 }
 
@@ -49,39 +57,63 @@ export interface CorpusOptions extends ReadOptions {
  * @throws UserError for text that is not UTF-8, with its line, and for too little text
  */
 export async function readTextCorpus(options: CorpusOptions): Promise<TextCorpus> {
-  const { train, validation, test, tokenizer: spec } = options;
-  const tokenizer = createLosslessTokenizer(spec);
+  const { train, validation, test, tokenizer: settings } = options;
+  const cutter = unlearnedTokenizer(settings);
   const dictionary = new TokenDictionary();
   const sources = [train, validation, test].filter((source) => typeof source !== 'number');
   const report = progressOver(sources, options);
-  const read = (source: DataSource) => readTokens(source, tokenizer, dictionary, report, options.signal);
-  const whole = await read(train);
-  const held = (share: DataSource | number): number =>
-    typeof share === 'number' ? Math.round(share * whole.length) : 0;
-  const validationStart = whole.length - held(validation) - held(test);
-  const testStart = whole.length - held(test);
-  const provisional: Record<PartName, Int32Array> = {
-    train: whole.subarray(0, validationStart),
-    validation: typeof validation === 'number' ? whole.subarray(validationStart, testStart) : await read(validation),
-    test: typeof test === 'number' ? whole.subarray(testStart) : await read(test),
+  const read = async (source: DataSource): Promise<Int32Array> => {
+    const words = new GrowingInt32Array();
+    const take = (word: string): void => {
+      words.push(dictionary.idOf(word));
+    };
+    await readWords(source, cutter, take, report, options.signal);
+    return words.finish();
   };
-  checkParts(provisional, options);
+  const all = await read(train);
+  const held = (share: DataSource | number): number => (typeof share === 'number' ? Math.round(share * all.length) : 0);
+  const validationStart = all.length - held(validation) - held(test);
+  const testStart = all.length - held(test);
+  const words: Record<PartName, Int32Array> = {
+    train: all.subarray(0, validationStart),
+    validation: typeof validation === 'number' ? all.subarray(validationStart, testStart) : await read(validation),
+    test: typeof test === 'number' ? all.subarray(testStart) : await read(test),
+  };
 
   const counts = new Float64Array(dictionary.tokens.length);
-  for (const id of provisional.train) counts[id]! += 1;
-  const { vocabulary, mapping } = buildVocabulary(dictionary.tokens, counts, options.vocabulary);
-  const characters = Int32Array.from(dictionary.tokens, countCharacters);
-  const known = provisional.train.reduce((sum, id) => sum + (mapping[id] === unknownId ? 0 : 1), 0);
+  for (const word of words.train) counts[word]! += 1;
+  // Words that came when the dictionary was full are no word of their own.
+  counts[0] = 0;
+  const counted = [{ words: dictionary.tokens, counts }];
+  const tokenizer =
+    settings.type === 'bpe'
+      ? createLosslessTokenizer(
+          withMerges(settings, learnPieces(counted, options.vocabulary, specialTokenCount, options.signal)),
+        )
+      : cutter;
+  const { vocabulary, lists } = numberPieces(counted, tokenizer.split, options.vocabulary);
+  const { starts, ids } = lists[0]!;
+  const characters = Int32Array.from(dictionary.tokens, countCharacters).fill(1, 0, 1);
   const part = (name: PartName): TextPart => ({
-    characters: provisional[name].reduce((sum, id) => sum + (id === 0 ? 1 : characters[id]!), 0),
-    ids: provisional[name].map((id) => mapping[id]!),
+    characters: words[name].reduce((sum, word) => sum + characters[word]!, 0),
+    ids: expand(words[name], starts, ids),
   });
-  return {
-    tokenizer: tokenizer.spec,
-    vocabulary,
-    parts: { train: part('train'), validation: part('validation'), test: part('test') },
-    coverage: known / provisional.train.length,
-  };
+  const parts = { train: part('train'), validation: part('validation'), test: part('test') };
+  checkParts(parts, options);
+  const known = parts.train.ids.reduce((sum, id) => sum + (id === unknownId ? 0 : 1), 0);
+  return { tokenizer: tokenizer.spec, vocabulary, parts, coverage: known / parts.train.ids.length };
+}
+
+/** Words as the ids of their tokens; word 0 stands for any that was not numbered, and is unknown. */
+function expand(words: Int32Array, starts: Int32Array, ids: Int32Array): Int32Array {
+  const lengthOf = (word: number): number => (word === 0 ? 1 : starts[word + 1]! - starts[word]!);
+  const result = new Int32Array(words.reduce((sum, word) => sum + lengthOf(word), 0));
+  let at = 0;
+  for (const word of words) {
+    if (word === 0) result[at++] = unknownId;
+    else for (let piece = starts[word]!; piece < starts[word + 1]!; piece += 1) result[at++] = ids[piece]!;
+  }
+  return result;
 }
 
 /**
@@ -90,44 +122,39 @@ export async function readTextCorpus(options: CorpusOptions): Promise<TextCorpus
  */
 export async function readTextPart(
   source: DataSource,
-  spec: TokenizerSpec,
+  spec: LosslessSpec,
   vocabulary: Vocabulary,
   options: ReadOptions = {},
 ): Promise<TextPart> {
   const tokenizer = createLosslessTokenizer(spec);
+  const ids = new GrowingInt32Array();
   let characters = 0;
-  const counting: TokenNumbers = {
-    idOf: (token) => {
-      characters += countCharacters(token);
-      return vocabulary.idOf(token);
-    },
+  const take = (word: string): void => {
+    characters += countCharacters(word);
+    for (const token of tokenizer.split(word)) ids.push(vocabulary.idOf(token));
   };
-  const ids = await readTokens(source, tokenizer, counting, progressOver([source], options), options.signal);
+  await readWords(source, tokenizer, take, progressOver([source], options), options.signal);
   requireTokens(ids.length, source.name);
-  return { ids, characters };
+  return { ids: ids.finish(), characters };
 }
 
-async function readTokens(
+/** Hands on all words of a source, in order. */
+async function readWords(
   source: DataSource,
-  tokenizer: LosslessTokenizer,
-  numbers: TokenNumbers,
+  { words }: LosslessTokenizer,
+  take: (word: string) => void,
   report: (bytes: number) => void,
   signal: AbortSignal | undefined,
-): Promise<Int32Array> {
-  const ids = new GrowingInt32Array();
-  const take = (text: string): void => {
-    for (const token of tokenizer.tokenize(text)) ids.push(numbers.idOf(token));
-  };
+): Promise<void> {
   let endsLine = true;
   for (const file of source.files) {
     // The first word of a file is not glued to the last one of the file before.
-    if (!endsLine) take('\n');
+    if (!endsLine) words('\n').forEach(take);
     for await (const text of pieces(file, report, signal)) {
-      take(text);
+      words(text).forEach(take);
       endsLine = text.endsWith('\n');
     }
   }
-  return ids.finish();
 }
 
 /** The text of a file in pieces that can be cut into tokens each by itself. */
@@ -173,22 +200,22 @@ function countCharacters(text: string): number {
 /** A token and the one that follows it: less cannot be learned from. */
 const fewestTokens = 2;
 
-function checkParts(parts: Readonly<Record<PartName, Int32Array>>, { train, validation, test }: CorpusOptions): void {
-  const whole = parts.train.length + (typeof validation === 'number' ? parts.validation.length : 0);
-  requireTokens(whole + (typeof test === 'number' ? parts.test.length : 0), train.name);
+function checkParts(parts: Readonly<Record<PartName, TextPart>>, { train, validation, test }: CorpusOptions): void {
+  const whole = parts.train.ids.length + (typeof validation === 'number' ? parts.validation.ids.length : 0);
+  requireTokens(whole + (typeof test === 'number' ? parts.test.ids.length : 0), train.name);
   for (const [name, given] of [
     ['validation', validation],
     ['test', test],
   ] as const) {
-    if (typeof given !== 'number') requireTokens(parts[name].length, given.name);
-    else if (given > 0 && parts[name].length < fewestTokens) {
+    if (typeof given !== 'number') requireTokens(parts[name].ids.length, given.name);
+    else if (given > 0 && parts[name].ids.length < fewestTokens) {
       throw new UserError(
-        sentence`The text is too short to hold back a share of ${given} for the ${name === 'test' ? sentence`test` : sentence`validation`}: that is ${parts[name].length} of its tokens, expected at least ${fewestTokens}; use more text or a larger share.`,
+        sentence`The text is too short to hold back a share of ${given} for the ${name === 'test' ? sentence`test` : sentence`validation`}: that is ${parts[name].ids.length} of its tokens, expected at least ${fewestTokens}; use more text or a larger share.`,
         { file: train.name },
       );
     }
   }
-  if (parts.train.length < fewestTokens) {
+  if (parts.train.ids.length < fewestTokens) {
     throw new UserError(
       sentence`The text is too short: nothing is left to train on; use more text or smaller shares.`,
       {

@@ -1,13 +1,21 @@
 /** Text to tokens, described by plain JSON so that a model file can rebuild its tokenizer; knows nothing of vocabularies. */
+import { MergeTable } from './bytePairEncoding';
 import { segmentCharacters } from './characterTokenizer';
+import { markedSpans, type SubwordSpec, subwordSpans } from './subwordTokenizer';
 import { segmentWords } from './wordTokenizer';
 
-/** A tokenizer as plain data, as it stands in a model's metadata. */
-export interface TokenizerSpec {
+/** A tokenizer that has nothing to learn. */
+export interface PlainTokenizerSpec {
   /** `words` drops white space and keeps punctuation as tokens; `characters` keeps every user-perceived character. */
   readonly type: 'words' | 'characters';
   readonly lowercase: boolean;
 }
+
+/** A tokenizer as plain data, as it stands in a model's metadata. */
+export type TokenizerSpec = PlainTokenizerSpec | SubwordSpec;
+
+/** A tokenizer as an experiment asks for it: byte-pair encoding is learned from the data. */
+export type TokenizerSettings = PlainTokenizerSpec | Omit<SubwordSpec, 'merges'>;
 
 /** A token and the UTF-16 offsets of the text that it came from. */
 export interface TokenSpan {
@@ -27,13 +35,13 @@ export interface Tokenizer {
 /** Tells where each token of a text starts and ends, in order. */
 export type Segment = (text: string, visit: (start: number, end: number) => void) => void;
 
-const segmenters: Readonly<Record<TokenizerSpec['type'], Segment>> = {
+const segmenters: Readonly<Record<PlainTokenizerSpec['type'], Segment>> = {
   words: segmentWords,
   characters: segmentCharacters,
 };
 
 /** The usual settings: words do not tell capitals from small letters, characters do. */
-export const defaultTokenizers: Readonly<Record<TokenizerSpec['type'], TokenizerSpec>> = {
+export const defaultTokenizers: Readonly<Record<PlainTokenizerSpec['type'], PlainTokenizerSpec>> = {
   words: { type: 'words', lowercase: true },
   characters: { type: 'characters', lowercase: false },
 };
@@ -41,17 +49,39 @@ export const defaultTokenizers: Readonly<Record<TokenizerSpec['type'], Tokenizer
 /**
  * The tokenizer of a description. Tokens are lower-cased where asked for (by Unicode's rules, whatever the machine's
  * language) and then brought to Unicode's composed form NFC, each by itself, so that "é" typed in two ways is one token
- * while the offsets still count the original text.
+ * while the offsets still count the original text. Sub-words are the parts of such words by byte-pair encoding.
  */
 export function createTokenizer(spec: TokenizerSpec): Tokenizer {
-  const segment = segmenters[spec.type];
-  const { lowercase } = spec;
-  const normalize = (token: string) => {
+  const normalize = normalizerOf(spec.lowercase);
+  if (spec.type !== 'bpe') return createPlainTokenizer(spec, normalize);
+  const table = new MergeTable(spec.merges);
+  return {
+    spec,
+    tokenize: (text) => markedSpans(text, normalize).flatMap(({ token }) => table.apply(token)),
+    tokenizeWithOffsets: (text) => subwordSpans(text, table, normalize),
+  };
+}
+
+/** What byte-pair encoding is learned on: the words of a text, marked where a sub-word tokenizer marks them. */
+export function createWordCutter(lowercase: boolean): Pick<Tokenizer, 'tokenize'> {
+  const normalize = normalizerOf(lowercase);
+  return { tokenize: (text) => markedSpans(text, normalize).map(({ token }) => token) };
+}
+
+function normalizerOf(lowercase: boolean): (token: string) => string {
+  return (token) => {
     const cased = lowercase ? token.toLowerCase() : token;
     return isAscii(cased) ? cased : cased.normalize('NFC');
   };
+}
+
+function createPlainTokenizer(
+  { type, lowercase }: PlainTokenizerSpec,
+  normalize: (token: string) => string,
+): Tokenizer {
+  const segment = segmenters[type];
   return {
-    spec: { type: spec.type, lowercase },
+    spec: { type, lowercase },
     tokenize(text) {
       const tokens: string[] = [];
       if (isAscii(text)) {

@@ -6,6 +6,8 @@ export const padId = 0;
 export const unknownId = 1;
 
 const specialTokens = ['<pad>', '<unk>'] as const;
+/** Entries of every vocabulary that stand for no text. */
+export const specialTokenCount = specialTokens.length;
 
 /** Orders texts by their Unicode code points: the same on every machine and in every language. */
 export function compareCodePoints(a: string, b: string): number {

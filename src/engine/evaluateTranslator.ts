@@ -4,7 +4,7 @@ import { encodeText } from '../data/pairVocabulary';
 import { readPairs } from '../data/parallelDataset';
 import { openDataSource } from '../files/dataSource';
 import { type ScoredPair, TranslationScorer } from '../inference/translationScorer';
-import type { Translator } from '../inference/translator';
+import { defaultSearch, type Translator } from '../inference/translator';
 import type { EvaluateParameters, EvaluateResult } from '../protocol';
 
 /** Pairs that are sorted by length together, and pairs of a batch. */
@@ -12,20 +12,25 @@ const pool = 4096;
 const batchSize = 128;
 
 /**
- * The scores on all pairs of a file that have text on both sides; translations are greedy, as in training.
+ * The scores on all pairs of a file that have text on both sides; translations are greedy, as in training, unless a beam is
+ * given.
  * @throws UserError where the file cannot be understood
  * @throws the signal's reason when it aborts
  */
 export async function evaluateTranslator(
   translator: Translator,
-  { data, text, label }: EvaluateParameters,
+  { data, text, label, beam, lengthPenalty }: EvaluateParameters,
   report: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<EvaluateResult> {
   const { columns } = translator.metadata;
   const source = await openDataSource(data);
   const bytes = source.files.reduce((sum, file) => sum + file.bytes, 0);
-  const scorer = new TranslationScorer(translator.scored());
+  const scorer = new TranslationScorer(
+    translator.scored(
+      beam === undefined ? undefined : { beam, lengthPenalty: lengthPenalty ?? defaultSearch.lengthPenalty },
+    ),
+  );
   let examples = 0;
   let bytesRead = 0;
   let waiting: ScoredPair[] = [];

@@ -1,4 +1,4 @@
-/** The test examples that a run's model gets wrong, with their texts and places in the data. */
+/** The test examples that a run's model gets wrong, with their texts, or steps, and places in the data. */
 import { dirname, resolve } from 'node:path';
 import type { Dataset } from '../data/dataset';
 import { UserError } from '../errors';
@@ -8,7 +8,7 @@ import { isTextClassification, isVectorClassification } from '../experiment/expe
 import type { VectorClassificationExperiment } from '../experiment/vectorClassificationSchema';
 import type { Classifier } from '../inference/classifier';
 import { indexOfLargest } from '../inference/classificationMetrics';
-import { textClassifierOf } from '../inference/loadModel';
+import { seriesClassifierOf, textClassifierOf } from '../inference/loadModel';
 import type { TextClassifier } from '../inference/textClassifier';
 import type { VectorClassifier } from '../inference/vectorClassifier';
 import type { Mistake, MistakesParameters, MistakesResult } from '../protocol';
@@ -16,6 +16,7 @@ import { readRun } from '../runs/readRun';
 import { loadExperimentData } from '../training/experimentData';
 import { readExampleTexts } from '../training/exampleTexts';
 import { loadVectorData } from '../training/vectorData';
+import { dataHasChanged, findSeriesMistakes } from './findSeriesMistakes';
 import type { ModelCache } from './modelCache';
 
 const defaultLimit = 1000;
@@ -44,18 +45,17 @@ export async function findMistakes(
   if (model === null || report === null) {
     throw new UserError(sentence`The run ${name} has no model yet; train it until an epoch has ended.`);
   }
-  if (!isTextClassification(experiment)) {
-    throw new UserError(sentence`The run ${name} does not classify texts, so there are no texts to show.`);
-  }
   const folder = dirname(report.experimentFile);
+  if (!isTextClassification(experiment)) {
+    const seriesModel = seriesClassifierOf(await models.of('classification', model), model);
+    return findSeriesMistakes(seriesModel, { experiment, folder, name, limit }, signal);
+  }
   const classifier = textClassifierOf(await models.of('classification', model), model);
   const { data, features } = await loadData(experiment, folder, signal);
   try {
     const { labels } = classifier.metadata;
     if (data.classes.join('\n') !== labels.join('\n') || features !== featuresOf(classifier)) {
-      throw new UserError(
-        sentence`The data of ${name} has changed since it was trained, so its test examples are not known any more.`,
-      );
+      throw dataHasChanged(name);
     }
     const wrong = await wrongExamples(classifier, data, signal);
     wrong.sort((a, b) => b.probability - a.probability);

@@ -9,6 +9,7 @@ import { SpillFile } from '../files/spillFile';
 import { describeModel } from '../inference/describeModel';
 import { evaluateClassifier } from '../inference/evaluateClassifier';
 import { Forecaster } from '../inference/forecaster';
+import { lastRows } from '../inference/lastRows';
 import { ofTask, seriesClassifierOf, textClassifierOf } from '../inference/loadModel';
 import { SeriesClassifier } from '../inference/seriesClassifier';
 import { defaultSearch } from '../inference/translator';
@@ -39,10 +40,11 @@ export function createServices(environment: TrainingEnvironment): EngineServices
       const classifier = seriesClassifierOf(await models.of('classification', model), model);
       return classifier.predict(await classifier.read(await openSeriesSource(data), data), signal);
     },
-    forecast: async ({ model, data, content }, report, signal) => {
+    forecast: async ({ model, data, content, last }, report, signal) => {
       const forecaster = await models.of('forecasting', model);
       const file = content === undefined ? await openDataFile(data) : textFile(data, content);
-      return forecaster.forecast(await forecaster.read(file), report, signal);
+      const result = await forecaster.forecast(await forecaster.read(file), report, signal);
+      return last === undefined ? result : lastRows(result, last);
     },
     evaluate: async (parameters, report, signal) => {
       const model = await models.get(parameters.model);

@@ -78,8 +78,8 @@ export const embeddingSchema = (size: number) =>
     .prefault({})
     .describe('The vectors that stand for the tokens.');
 
-export const vocabulary = () =>
-  wholeNumber(1, 1_000_000).default(20_000).describe('Most tokens to know, the most frequent first.');
+export const vocabulary = (byDefault = 20_000) =>
+  wholeNumber(1, 1_000_000).default(byDefault).describe('Most tokens to know, the most frequent first.');
 export const minimumCount = (byDefault: number) =>
   wholeNumber(1, 1_000_000_000)
     .default(byDefault)
@@ -102,6 +102,15 @@ const featuresSchema = z
       vocabulary: vocabulary(),
       minimumCount: minimumCount(1),
       embedding: embeddingSchema(32),
+    }),
+    section({
+      type: z
+        .literal('bpe')
+        .describe('A token is a part of a word, learned on the training part by byte-pair encoding.'),
+      lowercase: lowercase(true),
+      vocabulary: vocabulary(8000),
+      minimumCount: minimumCount(1),
+      embedding: embeddingSchema(100),
     }),
   ])
   .prefault({})

@@ -1,11 +1,13 @@
 /** The experiment file `NAME.rnn.json` as one schema: the types, the JSON Schema and the complete file come from it. */
 import { z } from 'zod';
+import { sentence } from '../sentence';
 import { classificationSchema } from './classificationSchema';
 import { forecastingSchema } from './forecastingSchema';
 import { languageModelSchema } from './languageModelSchema';
 import { seriesClassificationSchema } from './seriesClassificationSchema';
 import { taggingSchema } from './taggingSchema';
 import { translationSchema } from './translationSchema';
+import { carried } from './values';
 import { vectorClassificationSchema } from './vectorClassificationSchema';
 
 /** An experiment of any task; a further task is a further schema in this list. */
@@ -35,6 +37,7 @@ export type ExperimentInput = z.input<typeof experimentSchema>;
 export function schemaFor(written: unknown): z.ZodType<Experiment> {
   const { task = 'classification', features } = (written ?? {}) as { task?: unknown; features?: { type?: unknown } };
   const type = features?.type;
+  if (task === 'tagging' && typeof type === 'string' && partsOfTokens.includes(type)) return wholeTokens;
   if (task !== 'classification' || typeof type !== 'string') return taskSchema;
   if (Object.hasOwn(classificationSchemas, type)) {
     return classificationSchemas[type as keyof typeof classificationSchemas];
@@ -43,11 +46,28 @@ export function schemaFor(written: unknown): z.ZodType<Experiment> {
 }
 
 /** The types of features that `classificationSchema` knows. */
-const textFeatures: readonly string[] = ['words', 'characters'];
+const textFeatures: readonly string[] = ['words', 'characters', 'bpe'];
 
 /** Refuses a type of features that nobody knows, naming all that there are; without it, the rest cannot be judged. */
 const unknownFeatures = z.looseObject({
   features: z.looseObject({ type: z.enum([...textFeatures, ...Object.keys(classificationSchemas)]) }),
+}) as unknown as z.ZodType<Experiment>;
+
+/** Types of features elsewhere that a tagger cannot have. */
+const partsOfTokens: readonly string[] = ['characters', 'bpe', 'tokenizer'];
+
+/** Refuses to cut up what has one tag. */
+const wholeTokens = z.looseObject({
+  features: z.looseObject({
+    type: z.string().superRefine((type, context) => {
+      context.addIssue({
+        code: 'custom',
+        message: carried(
+          sentence`found ${JSON.stringify(type)}, expected "words": each token of the data has one tag, so that a tagger reads tokens as they are and no parts of them.`,
+        ),
+      });
+    }),
+  }),
 }) as unknown as z.ZodType<Experiment>;
 
 /** The JSON Schema (draft 7, which editors know best) of what a person may write, with a description on every key. */

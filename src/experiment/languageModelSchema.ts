@@ -41,14 +41,13 @@ const embedding = (size: number) =>
     .prefault({})
     .describe('The vectors that stand for the tokens.');
 const lowercase = () => flag().default(false).describe('Take capital and small letters as one.');
-const vocabulary = () =>
-  wholeNumber(3, 1_000_000).default(20_000).describe('Most tokens to know, the most frequent first.');
+const vocabulary = (least = 3, byDefault = 20_000) =>
+  wholeNumber(least, 1_000_000).default(byDefault).describe('Most tokens to know, the most frequent first.');
 const minimumCount = (byDefault: number) =>
   wholeNumber(1, 1_000_000_000)
     .default(byDefault)
     .describe('Tokens that occur less often in the training part are unknown.');
 
-// Sub-words are one more section here.
 const featuresSchema = z
   .discriminatedUnion('type', [
     section({
@@ -63,6 +62,26 @@ const featuresSchema = z
       lowercase: lowercase(),
       vocabulary: vocabulary(),
       minimumCount: minimumCount(2),
+      embedding: embedding(128),
+    }),
+    section({
+      type: z
+        .literal('bpe')
+        .describe(
+          'A token is a part of a word, learned on the training part by byte-pair encoding; white space stays.',
+        ),
+      lowercase: lowercase(),
+      vocabulary: vocabulary(16, 4000),
+      minimumCount: minimumCount(1),
+      embedding: embedding(128),
+    }),
+    section({
+      type: z
+        .literal('tokenizer')
+        .describe("Tokens are the pieces of a Hugging Face tokenizer's byte-pair encoding that keeps white space."),
+      source: filledText(sentence`the path of a tokenizer.json`).describe('tokenizer.json; relative to this file.'),
+      vocabulary: vocabulary(16, 32_000),
+      minimumCount: minimumCount(1),
       embedding: embedding(128),
     }),
   ])

@@ -1,4 +1,4 @@
-/** The layers that an experiment describes, with the shapes of what they hand on and of their parameters; builds no graph. */
+/** The layers that a classifier or tagger of texts has, with the shapes of what they hand on and of their parameters; builds no graph. */
 import type { ClassificationExperiment } from './classificationSchema';
 import type { VectorClassificationExperiment } from './vectorClassificationSchema';
 import type { TaggingExperiment } from './taggingSchema';
@@ -13,7 +13,7 @@ export interface ParameterShape {
 /** One layer; a recurrent one with all its directions. */
 export interface LayerShape {
   readonly kind: 'embedding' | 'recurrent' | 'dense' | 'output';
-  /** Numbers that it hands on for each token, or for each text in the case of the output; null where the data tells. */
+  /** Numbers that it hands on for each step, or for each text in the case of the output; null where the data tells. */
   readonly size: number | null;
   readonly parameters: readonly ParameterShape[];
 }
@@ -97,10 +97,11 @@ function crfParameters(tags: number | null): ParameterShape[] {
   ];
 }
 
-function directionParameters(
+/** The parameters of one direction of a recurrent layer; its input may be a size that only the data can tell. */
+export function directionParameters(
   prefix: string,
-  { cell, hidden }: LayeredExperiment['model'],
-  input: number,
+  { cell, hidden }: { readonly cell: keyof typeof cells; readonly hidden: number },
+  input: number | null,
 ): ParameterShape[] {
   const { gates, hasRecurrentBias } = cells[cell];
   const rows = gates * hidden;

@@ -7,7 +7,7 @@ export interface StarterData {
   /** Path of the data, relative to the experiment file. */
   readonly train: string;
   /** What a token should be. */
-  readonly features: 'words' | 'characters';
+  readonly features: 'words' | 'characters' | 'bpe';
   /** The columns of a table; undefined for a folder. */
   readonly table?: {
     readonly text: string;
@@ -69,7 +69,8 @@ export function writeStarterExperiment(
 }
 
 const recurrentComments: Readonly<Record<string, string>> = {
-  'features.type': 'What a token is: "words", or "characters" for names, codes and other single words.',
+  'features.type':
+    'What a token is: "words", "bpe" for parts of words, or "characters" for names, codes and other single words.',
   'features.vocabulary': 'Words become vectors that are learned; rarer words than these count as unknown.',
   'features.minimumCount': 'A word must occur so often to get a vector of its own.',
   'model.cell': 'One of rnn, gru and lstm.',
@@ -94,6 +95,7 @@ function featuresOf(features: StarterData['features'], preset: Preset | VectorPr
     return { type: 'tfidf', words: [1, 2], characters: [2, 4], vocabulary: 50_000, minimumCount: 2 };
   }
   const { embedding } = preset;
+  if (features === 'bpe') return { type: 'bpe', vocabulary: 8000, embedding: { size: embedding.words } };
   return features === 'words'
     ? { type: 'words', vocabulary: 20_000, minimumCount: 2, embedding: { size: embedding.words } }
     : { type: 'characters', embedding: { size: embedding.characters } };

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { countValues, guessColumns, guessFeatures } from '../data/guessColumns';
+import { countValues, guessFeatures } from '../data/guessColumns';
 import type { Peek } from '../data/records';
 import { UserError } from '../errors';
 import {
@@ -16,6 +16,7 @@ import {
 } from '../experiment/presets';
 import { writeStarterExperiment } from '../experiment/starterExperiment';
 import { shortNumber } from './progressText';
+import { chooseTask, describeGuess, guessOf, isTable, lookAt, type OtherGuess, shorten } from './taskGuesses';
 import { inWords } from './userSentence';
 import { findData } from './workspaceScan';
 
@@ -36,12 +37,17 @@ interface Columns {
 /** What the user chose in a list: a file, or another way to get one. */
 export type DataChoice = { readonly file: vscode.Uri } | { readonly command: 'browse' | 'samples' };
 
-/** Lets the user choose a data file of the workspace or elsewhere; undefined where they do not. */
-export async function chooseData(): Promise<DataChoice | undefined> {
-  const items = offerData();
+/**
+ * Lets the user choose a data file of the workspace or elsewhere; undefined where they do not.
+ * @param open the file that they look at, which is offered, too, where something can be learned from it
+ */
+export async function chooseData(open?: vscode.Uri): Promise<DataChoice | undefined> {
+  const items = offerData(open);
   const choice = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Train RNN'),
-    placeHolder: vscode.l10n.t('What to learn from: a table with a column of texts and a column of classes'),
+    placeHolder: vscode.l10n.t(
+      'What to learn from: texts with classes, tagged or translated sentences, running text or number series',
+    ),
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -56,9 +62,12 @@ function folderOf(file: vscode.Uri): string {
 
 type DataItem = vscode.QuickPickItem & { readonly choice?: DataChoice };
 
-async function offerData(): Promise<DataItem[]> {
+async function offerData(open: vscode.Uri | undefined): Promise<DataItem[]> {
   const files = (await findData()).slice(0, mostFiles);
   const looks = await Promise.all(files.map(async (file) => ({ file, ...(await lookBriefly(file)) })));
+  // A document that nothing can be learned from, as a program in TypeScript, is not worth a line.
+  const opened = open === undefined ? undefined : { file: open, ...(await lookBriefly(open)) };
+  if (opened?.fits === true) looks.unshift(opened);
   // What can be trained on comes first.
   const sorted = [...looks.filter(({ fits }) => fits), ...looks.filter(({ fits }) => !fits)];
   return [
@@ -80,11 +89,16 @@ async function offerData(): Promise<DataItem[]> {
 
 async function lookBriefly(file: vscode.Uri): Promise<{ fits: boolean; detail: string }> {
   try {
-    const look = await peek(file, sampleRows);
-    const columns = guess(look);
-    return columns === undefined
-      ? { fits: false, detail: vscode.l10n.t('Columns: {0}', look.columns.join(', ')) }
-      : { fits: true, detail: describeColumns(columns, look, sampleRows) };
+    const look = await lookAt(file, sampleRows);
+    const guess = await guessOf(look);
+    if (!isTable(look)) return { fits: true, detail: guess === undefined ? '' : describeGuess(guess) };
+    if (guess === undefined) {
+      return { fits: false, detail: vscode.l10n.t('Columns: {0}', look.columns.join(', ')) };
+    }
+    return {
+      fits: true,
+      detail: guess.task === 'classification' ? describeColumns(guess.table!, look, sampleRows) : describeGuess(guess),
+    };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { fits: false, detail: inWords(error.wording) };
@@ -96,7 +110,9 @@ export async function browseData(): Promise<vscode.Uri | undefined> {
   const files = await vscode.window.showOpenDialog({
     title: vscode.l10n.t('Choose Data'),
     openLabel: vscode.l10n.t('Learn from This'),
-    filters: { [vscode.l10n.t('Tables')]: ['csv', 'tsv', 'jsonl', 'ndjson'] },
+    filters: {
+      [vscode.l10n.t('Data')]: ['csv', 'tsv', 'jsonl', 'ndjson', 'txt', 'md', 'conll', 'conllu', 'iob', 'bio', 'ts'],
+    },
   });
   return files?.[0];
 }
@@ -106,8 +122,16 @@ export async function browseData(): Promise<vscode.Uri | undefined> {
  * @throws UserError where the data or the folder is out of order
  */
 export async function createExperiment(data: vscode.Uri): Promise<vscode.Uri | undefined> {
-  const look = await peek(data, countedRows);
-  let columns = guess(look) ?? (await chooseColumns(data, look));
+  const look = await lookAt(data, countedRows);
+  const guess = await guessOf(look);
+  if (guess !== undefined && guess.task !== 'classification') {
+    const choice = await chooseTask(data, look, guess);
+    if (choice === undefined) return undefined;
+    if (choice === 'task') return vscode.Uri.file(await writeTask(data.fsPath, guess));
+  }
+  if (!isTable(look)) return undefined;
+  let columns: Columns | undefined = guess?.task === 'classification' ? guess.table : undefined;
+  columns ??= await chooseColumns(data, look);
   for (;;) {
     if (columns === undefined) return undefined;
     const preset = await choosePreset(data, look, columns);
@@ -115,19 +139,6 @@ export async function createExperiment(data: vscode.Uri): Promise<vscode.Uri | u
     if (preset !== 'columns') return vscode.Uri.file(await writeExperiment(data.fsPath, look, columns, preset));
     columns = (await chooseColumns(data, look)) ?? columns;
   }
-}
-
-async function peek(file: vscode.Uri, rows: number): Promise<Peek> {
-  const [{ peekSource }, { openDataSource }] = await Promise.all([
-    import('../data/records'),
-    import('../files/dataSource'),
-  ]);
-  return peekSource(await openDataSource(file.fsPath), rows);
-}
-
-function guess({ columns, rows }: Peek): Columns | undefined {
-  const { text, label } = guessColumns(columns, rows);
-  return text === undefined || label === undefined ? undefined : { text, label };
 }
 
 async function choosePreset(
@@ -229,16 +240,11 @@ function example({ rows }: Peek, column: number): string {
   return shorten(rows.find((row) => (row[column] ?? '').trim() !== '')?.[column] ?? '', 80);
 }
 
-function shorten(text: string, most = 24): string {
-  const line = text.replace(/\s+/gu, ' ').trim();
-  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
-}
-
 function count(amount: number): string {
   return amount < 1000 ? shortNumber(amount).replace(/\.0+$/, '') : amount.toLocaleString(vscode.env.language);
 }
 
-/** Writes `chat.rnn.json` beside `chat.csv`, or `chat-2.rnn.json` where that is another experiment. */
+/** Writes a classification of texts beside its data. */
 async function writeExperiment(
   data: string,
   { format, columns, rows }: Peek,
@@ -248,8 +254,18 @@ async function writeExperiment(
   const index = columns.indexOf(chosen.text);
   const labels = countValues(rows.map((row) => row[columns.indexOf(chosen.label)] ?? '')).map(({ value }) => value);
   const features = guessFeatures(rows.map((row) => row[index] ?? ''));
-  const table = format === 'lines' ? {} : { table: { ...chosen, columns, labels } };
-  const text = writeStarterExperiment({ train: basename(data), features, ...table }, preset);
+  const table = format === 'lines' ? {} : { table: { text: chosen.text, label: chosen.label, columns, labels } };
+  return writeBeside(data, writeStarterExperiment({ train: basename(data), features, ...table }, preset));
+}
+
+/** Writes an experiment of another task beside its data. */
+async function writeTask(data: string, guess: OtherGuess): Promise<string> {
+  const { writeStarterTask } = await import('../experiment/starterTasks');
+  return writeBeside(data, writeStarterTask({ train: basename(data), ...guess }));
+}
+
+/** Writes `chat.rnn.json` beside `chat.csv`, or `chat-2.rnn.json` where that is another experiment. */
+async function writeBeside(data: string, text: string): Promise<string> {
   const { fileError, fileErrorCode } = await import('../files/fileErrors');
   for (let number = 1; ; number++) {
     const name = basename(data, extname(data)) + (number === 1 ? '' : `-${number}`);

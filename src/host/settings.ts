@@ -28,13 +28,13 @@ export function smoothing(): number {
   return Math.min(0.99, Math.max(0, read('smoothing', undefined, 0.6)));
 }
 
-/** Tokens that Continue Text adds. */
-export function generationLength(scope: vscode.Uri): number {
+/** Tokens that Continue Text and the panel add. */
+export function generationLength(scope: vscode.Uri | undefined): number {
   return Math.min(1_000_000, Math.max(1, Math.round(read('generationLength', scope, 300))));
 }
 
-/** How bold Continue Text is: 0 takes the likeliest token. */
-export function generationTemperature(scope: vscode.Uri): number {
+/** How bold generated text is: 0 takes the likeliest token. */
+export function generationTemperature(scope: vscode.Uri | undefined): number {
   return Math.min(10, Math.max(0, read('generationTemperature', scope, 0.8)));
 }
 

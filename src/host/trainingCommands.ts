@@ -4,7 +4,7 @@ import { UserError } from '../errors';
 import type { RunSummary } from '../runs/readRun';
 import type { TrainingCommandId } from './commandIds';
 import type { EngineHost } from './engineHost';
-import { isData, isExperiment } from './fileKinds';
+import { isData, isExperiment, mayBeData } from './fileKinds';
 import { browseData, chooseData, createExperiment } from './newExperiment';
 import { activeFile, saveOpenFile } from './openFiles';
 import { experimentFileOf, resumableRuns } from './runLists';
@@ -50,19 +50,26 @@ async function trainRnn(
   target: unknown,
 ): Promise<void> {
   if (trainings.tellIfBusy()) return;
-  const file = fileOf(target) ?? activeFile();
+  const chosen = fileOf(target);
+  const file = chosen ?? activeFile();
   engine.warmUp();
-  const experiment = file !== undefined && isExperiment(file.path) ? file : await makeExperiment(file, samples);
+  const experiment =
+    file !== undefined && isExperiment(file.path) ? file : await makeExperiment(file, chosen !== undefined, samples);
   if (experiment === undefined) return;
   startInPanel(trainings, trainingPanel, experiment);
 }
 
-async function makeExperiment(file: vscode.Uri | undefined, samples: string): Promise<vscode.Uri | undefined> {
-  if (file !== undefined && isData(file.path)) {
+/** @param isChosen whether the user named the file, rather than having it open */
+async function makeExperiment(
+  file: vscode.Uri | undefined,
+  isChosen: boolean,
+  samples: string,
+): Promise<vscode.Uri | undefined> {
+  if (file !== undefined && (isData(file.path) || (isChosen && mayBeData(file.path)))) {
     await saveOpenFile(file);
     return createExperiment(file);
   }
-  const choice = await chooseData();
+  const choice = await chooseData(file !== undefined && mayBeData(file.path) ? file : undefined);
   if (choice === undefined) return undefined;
   if ('file' in choice) return createExperiment(choice.file);
   if (choice.command === 'samples') {

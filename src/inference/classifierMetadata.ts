@@ -6,6 +6,7 @@ import type { CellName } from '../nn/cells/cells';
 import type { ClassificationMetrics } from '../protocol';
 import { commonKeys, damagedMetadata, parseMetadata, plausibleCount } from './metadataFormat';
 import { sentence } from '../sentence';
+import { tokenizerFormat } from './tokenizerFormats';
 
 const amount = z.int().nonnegative();
 /** Scores of a classifier. */
@@ -24,7 +25,7 @@ export const classifierScores: z.ZodType<ClassificationMetrics | null> = z
 const schema = z.object({
   ...commonKeys,
   task: z.literal('classification'),
-  tokenizer: z.object({ type: z.enum(['words', 'characters']), lowercase: z.boolean() }),
+  tokenizer: tokenizerFormat,
   /** Tokens by id. */
   vocabulary: z.array(z.string()).min(2),
   /** Class labels in the order of the outputs. */

@@ -2,6 +2,7 @@
 import { decodeModel } from '../onnx/decode';
 import type { ModelDescription } from '../protocol';
 import { decodeMetadata, type ModelMetadata } from './modelMetadata';
+import { describeTokenizer } from './tokenizerFormats';
 import { describePieces } from './translatorMetadata';
 
 /** @throws UserError where the bytes are not a model made here */
@@ -37,15 +38,16 @@ function describeInput(
   if ('channels' in metadata) return { labels, tokenizer: '', vocabulary: 0, channels: metadata.channels };
   return {
     labels,
-    tokenizer: `${describeTokens(metadata)}${metadata.tokenizer.lowercase ? ', lower-cased' : ''}`,
+    tokenizer: describeTokens(metadata),
     vocabulary: 'features' in metadata ? metadata.model.features : metadata.vocabulary.length,
   };
 }
 
-/** `words`, or `TF-IDF of words 1–2 and characters 2–4`. */
+/** `words, lower-cased`, or `TF-IDF of words 1–2 and characters 2–4`. */
 function describeTokens(metadata: Extract<ModelMetadata, { readonly tokenizer: unknown }>): string {
-  if (!('features' in metadata)) return metadata.tokenizer.type;
+  if (!('features' in metadata)) return describeTokenizer(metadata.tokenizer);
   const { words, characters } = metadata.features;
   const range = ([least, most]: readonly [number, number]) => (least === most ? String(least) : `${least}–${most}`);
-  return `TF-IDF of words ${range(words)}${characters === false ? '' : ` and characters ${range(characters)}`}`;
+  const cased = metadata.tokenizer.lowercase ? ', lower-cased' : '';
+  return `TF-IDF of words ${range(words)}${characters === false ? '' : ` and characters ${range(characters)}`}${cased}`;
 }

@@ -99,10 +99,11 @@ export class LanguageModel {
     if (!Number.isSafeInteger(seed)) throw outOfRange('seed', sentence`a whole number`, seed);
     const random = createRandom(seed, 'generate');
     // A space at the end belongs to the word that follows: the first word brings it along, and it is not told twice.
-    const isSpaceHeld = this.metadata.tokenizer.type === 'words' && prompt.endsWith(' ');
-    let candidates = isSpaceHeld ? this.tokens.filter((id) => /^ \S/u.test(this.vocabulary.tokens[id]!)) : this.tokens;
+    const isSpaceHeld = this.metadata.tokenizer.type !== 'characters' && prompt.endsWith(' ');
+    let candidates = isSpaceHeld ? this.tokens.filter((id) => this.startsWord(id)) : this.tokens;
     let drop = candidates.length > 0 && isSpaceHeld ? 1 : 0;
     if (candidates.length === 0) candidates = this.tokens;
+    const write = this.tokenizer.writer();
     let ids = this.encodePrompt(isSpaceHeld ? prompt.slice(0, -1) : prompt);
     let states: States | undefined;
     let started = performance.now();
@@ -122,7 +123,7 @@ export class LanguageModel {
       const result = await this.run(ids, 1, states);
       states = result.states;
       const id = sampleToken(result.logProbabilities.subarray(-size), candidates, options, () => random.nextFloat());
-      onText(this.vocabulary.tokens[id]!.slice(drop));
+      onText(write(this.vocabulary.tokens[id]!).slice(drop));
       candidates = this.tokens;
       drop = 0;
       ids = Int32Array.of(id);
@@ -170,7 +171,13 @@ export class LanguageModel {
   private encodePrompt(prompt: string): Int32Array {
     const ids = this.vocabulary.encode(this.tokenizer.tokenize(prompt));
     if (ids.length > 0) return ids;
-    return Int32Array.of(this.vocabulary.knows('\n') ? this.vocabulary.idOf('\n') : this.tokens[0]!);
+    const start = this.vocabulary.idOf(this.tokenizer.tokenize('\n')[0]!);
+    return Int32Array.of(start === unknownId ? this.tokens[0]! : start);
+  }
+
+  /** Whether a token is a space with something after it. */
+  private startsWord(id: number): boolean {
+    return /^ \S/u.test(this.tokenizer.writer()(this.vocabulary.tokens[id]!));
   }
 
   private zeroStates(batch: number): States {

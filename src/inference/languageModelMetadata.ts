@@ -4,6 +4,7 @@ import type { LanguageModelSpec } from '../models/languageModel';
 import { type CellName, cells } from '../nn/cells/cells';
 import type { LanguageModelMetrics } from '../protocol';
 import { commonKeys, damagedMetadata, parseMetadata, plausibleCount } from './metadataFormat';
+import { losslessFormat } from './tokenizerFormats';
 
 const metrics: z.ZodType<LanguageModelMetrics | null> = z
   .object({ loss: z.number(), perplexity: z.number(), bitsPerCharacter: z.number() })
@@ -12,7 +13,7 @@ const metrics: z.ZodType<LanguageModelMetrics | null> = z
 const schema = z.object({
   ...commonKeys,
   task: z.literal('languageModel'),
-  tokenizer: z.object({ type: z.enum(['words', 'characters']), lowercase: z.boolean() }),
+  tokenizer: losslessFormat,
   /** Tokens by id. */
   vocabulary: z.array(z.string()).min(3),
   model: z.object({

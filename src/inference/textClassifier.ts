@@ -1,5 +1,6 @@
 /** A classifier from the bytes of a model file alone: text in, classes and the influence of each token out. */
 import type { Dataset } from '../data/dataset';
+import { joinMarked } from '../data/markedWords';
 import { createTokenizer, type Tokenizer, type TokenSpan } from '../data/tokenizer';
 import { padId, Vocabulary } from '../data/vocabulary';
 import { UserError } from '../errors';
@@ -152,7 +153,7 @@ export class TextClassifier implements Classifier {
     const { data } = (await session.run(feeds))['influence'] as Tensor<'float32'>;
     return batch.map(({ spans }, column) =>
       spans.map(({ token, start, end }, step) => ({
-        text: token,
+        text: this.metadata.tokenizer.type === 'bpe' ? joinMarked([token]) : token,
         start,
         end,
         influence: data[step * size + column]!,

@@ -1,9 +1,9 @@
-/** Scores of a translator on pairs: the loss on given targets, and BLEU of greedy translations. */
+/** Scores of a translator on pairs: the loss on given targets, and BLEU of translations, greedy ones unless told otherwise. */
 import type { IdPair } from '../data/pairBatches';
 import type { TranslationMetrics } from '../protocol';
 import type { Feeds } from '../runtime/session';
 import { BleuCounter } from './bleu';
-import type { TranslationRunner } from './translationRunner';
+import type { IdTranslation, TranslationRunner } from './translationRunner';
 import { type TextSide, writeTranslation } from './writeTranslation';
 
 /** A pair to score: ids, and the target as its file has it. */
@@ -19,6 +19,8 @@ export interface ScoredModel {
   readonly parameters: Feeds;
   readonly maximumLength: number;
   readonly target: TextSide;
+  /** Finds the translation of one source, ids without end; greedy in batches where it is absent. */
+  readonly search?: (source: Int32Array, signal?: AbortSignal) => Promise<IdTranslation>;
 }
 
 /** Counts batches as they come, in constant memory. */
@@ -43,16 +45,22 @@ export class TranslationScorer {
     const { sum, tokens } = await runner.loss(short, parameters);
     this.lossSum += sum;
     this.tokens += tokens;
-    const found = await runner.greedy(
+    const found = await this.translate(
       short.map(({ source }) => source),
-      maximumLength,
-      parameters,
       signal,
     );
     for (const [at, { ids, lookedAt }] of found.entries()) {
       const { reference, sourcePieces } = pairs[at]!;
       this.bleu.add(writeTranslation(side, ids, lookedAt, sourcePieces), reference);
     }
+  }
+
+  private async translate(sources: readonly Int32Array[], signal?: AbortSignal): Promise<IdTranslation[]> {
+    const { runner, parameters, maximumLength, search } = this.model;
+    if (search === undefined) return runner.greedy(sources, maximumLength, parameters, signal);
+    const found: IdTranslation[] = [];
+    for (const source of sources) found.push(await search(source, signal));
+    return found;
   }
 
   metrics(): TranslationMetrics {

@@ -1,6 +1,6 @@
 /** A translator from the bytes of a model file alone: text in, translation and where the model looked out. */
 import { beginId, encodeText, endId } from '../data/pairVocabulary';
-import { createPieces } from '../data/pieces';
+import { createPieces, wordStarts } from '../data/pieces';
 import { Vocabulary } from '../data/vocabulary';
 import { UserError } from '../errors';
 import { sentence } from '../sentence';
@@ -8,7 +8,7 @@ import { exportedTranslator, readExportedTranslator, translatorParameters } from
 import type { DecodedModel } from '../onnx/decode';
 import type { Translation } from '../protocol';
 import { type Feeds, Session, tensor, type Tensor } from '../runtime/session';
-import { beamSearch } from './beamSearch';
+import { beamSearch, type Found } from './beamSearch';
 import type { ModelFile } from './modelFile';
 import type { ScoredModel } from './translationScorer';
 import { translationLimit, TranslationRunner } from './translationRunner';
@@ -22,6 +22,17 @@ export interface TranslationSearch {
   /** α of GNMT's length penalty. */
   readonly lengthPenalty: number;
 }
+
+/** What is made of a text without a word. */
+const nothing: Translation = {
+  text: '',
+  probability: 1,
+  source: [],
+  target: [],
+  sourceStarts: [],
+  targetStarts: [],
+  attention: [],
+};
 
 export const defaultSearch: TranslationSearch = { beam: 5, lengthPenalty: 1 };
 
@@ -84,25 +95,16 @@ export class Translator {
     { beam, lengthPenalty }: TranslationSearch = defaultSearch,
     signal?: AbortSignal,
   ): Promise<Translation[]> {
-    const { maximumLength, model } = this.metadata;
     const translations: Translation[] = [];
     for (const text of texts) {
       signal?.throwIfAborted();
       const { ids, tokens } = this.encode(text);
       if (ids.length === 0) {
-        translations.push({ text: '', probability: 1, source: [], target: [], attention: [] });
+        translations.push(nothing);
         continue;
       }
-      const found = await beamSearch(await this.runner.expander(ids, this.parameters), {
-        beam,
-        lengthPenalty,
-        maximumLength: translationLimit(ids.length, maximumLength),
-        vocabulary: model.targetVocabulary,
-        beginId,
-        endId,
-        signal,
-      });
-      const attention = found.tokens.map((_, at) => found.details[at]!);
+      const { found, attention } = await this.search(ids, { beam, lengthPenalty }, signal);
+      const written = found.tokens.map((id) => this.target.vocabulary.tokens[id]!);
       const source = tokens.map((token) => this.source.pieces.join([token]));
       translations.push({
         text: writeTranslation(
@@ -113,7 +115,9 @@ export class Translator {
         ),
         probability: Math.exp(found.logProbability),
         source,
-        target: found.tokens.map((id) => this.target.pieces.join([this.target.vocabulary.tokens[id]!])),
+        target: written.map((piece) => this.target.pieces.join([piece])),
+        sourceStarts: wordStarts(this.source.pieces, tokens),
+        targetStarts: wordStarts(this.target.pieces, written),
         // The end of the source has a place in the weights, but no text.
         attention: attention.map((weights) => Array.from(weights.subarray(0, source.length))),
       });
@@ -121,10 +125,19 @@ export class Translator {
     return translations;
   }
 
-  /** What scores need of the model. */
-  scored(): ScoredModel {
+  /** What scores need of the model; translations are greedy without a search. */
+  scored(search?: TranslationSearch): ScoredModel {
     const { runner, parameters, metadata, target } = this;
-    return { runner, parameters, maximumLength: metadata.maximumLength, target };
+    return {
+      ...{ runner, parameters, maximumLength: metadata.maximumLength, target },
+      ...(search !== undefined && {
+        search: async (source, signal) => {
+          const { found, attention } = await this.search(source, search, signal);
+          const lookedAt = Int32Array.from(attention, (weights) => largestWeight(weights, source.length));
+          return { ids: Int32Array.from(found.tokens), lookedAt };
+        },
+      }),
+    };
   }
 
   /** Translates greedily by the file's own graph: what another runtime would find. */
@@ -139,6 +152,21 @@ export class Translator {
 
   async dispose(): Promise<void> {
     await this.runner.dispose();
+  }
+
+  /** The translation of one source, ids without end, with the weights of each of its tokens. */
+  private async search(
+    ids: Int32Array,
+    { beam, lengthPenalty }: TranslationSearch,
+    signal: AbortSignal | undefined,
+  ): Promise<{ found: Found<Float32Array>; attention: Float32Array[] }> {
+    const { maximumLength, model } = this.metadata;
+    const found = await beamSearch(await this.runner.expander(ids, this.parameters), {
+      ...{ beam, lengthPenalty, beginId, endId, signal },
+      maximumLength: translationLimit(ids.length, maximumLength),
+      vocabulary: model.targetVocabulary,
+    });
+    return { found, attention: found.tokens.map((_, at) => found.details[at]!) };
   }
 }
 

@@ -1,45 +1,18 @@
 /** What an exported translator says of itself: all that is needed to use it on raw text. */
 import { z } from 'zod';
 import { specialEntries } from '../data/pairVocabulary';
-import type { PiecesSpec } from '../data/pieces';
 import type { TranslatorSpec } from '../models/translatorParts';
 import { attentionNames } from '../nn/attention';
 import type { CellName } from '../nn/cells/cells';
 import { cells } from '../nn/cells/cells';
 import type { ModelDescription, TranslationMetrics } from '../protocol';
 import { commonKeys, damagedMetadata, parseMetadata, plausibleCount } from './metadataFormat';
+import { describeTokenizer, piecesFormat } from './tokenizerFormats';
 
 const metrics: z.ZodType<TranslationMetrics | null> = z.object({ loss: z.number(), bleu: z.number() }).nullable();
 
-const merges = z.array(z.tuple([z.string(), z.string()]));
-const normalizer = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('form'), form: z.enum(['NFC', 'NFD', 'NFKC', 'NFKD']) }),
-  z.object({ type: z.literal('lowercase') }),
-  z.object({ type: z.literal('strip') }),
-  z.object({ type: z.literal('prepend'), text: z.string() }),
-  z.object({ type: z.literal('replace'), from: z.string().min(1), to: z.string() }),
-]);
-const preTokenizer = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('bytes'), prefixSpace: z.boolean(), cut: z.boolean() }),
-  z.object({ type: z.literal('metaspace'), mark: z.string().min(1), prepend: z.boolean(), cut: z.boolean() }),
-  z.object({ type: z.literal('whitespace') }),
-  z.object({ type: z.literal('whitespaceSplit') }),
-]);
-const pieces: z.ZodType<PiecesSpec> = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('words'), lowercase: z.boolean() }),
-  z.object({ type: z.literal('bpe'), lowercase: z.boolean(), merges }),
-  z.object({
-    type: z.literal('tokenizer'),
-    normalizers: z.array(normalizer),
-    preTokenizers: z.array(preTokenizer),
-    merges,
-    wordEnd: z.string(),
-    joining: z.enum(['bytes', 'marks', 'wordEnds', 'ends']),
-  }),
-]);
-
 const side = z.object({
-  pieces,
+  pieces: piecesFormat,
   /** Pieces by id. */
   vocabulary: z.array(z.string()).min(specialEntries),
 });
@@ -91,10 +64,7 @@ export function describePieces({
   source,
   target,
 }: TranslatorMetadata): Pick<ModelDescription, 'tokenizer' | 'vocabulary'> {
-  const describe = ({ pieces: spec }: TranslatorMetadata['source']): string => {
-    const cased = spec.type !== 'tokenizer' && spec.lowercase ? ', lower-cased' : '';
-    return spec.type === 'words' ? `words${cased}` : `${spec.type} of ${spec.merges.length} merges${cased}`;
-  };
+  const describe = ({ pieces }: TranslatorMetadata['source']): string => describeTokenizer(pieces);
   const sides = target === null ? describe(source) : `${describe(source)} → ${describe(target)}`;
   return { tokenizer: sides, vocabulary: (target ?? source).vocabulary.length };
 }

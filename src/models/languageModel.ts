@@ -10,6 +10,7 @@ import { softmaxCrossEntropy } from '../nn/losses';
 import { updateNames } from '../nn/optimizers';
 import { fusedLayer, recurrentLayer, type RecurrentOptions } from '../nn/recurrent';
 import { ConstantScope, InputScope, type Scope } from '../nn/scope';
+import { vocabularyLogits, vocabularyLosses, type VocabularyScores } from '../nn/vocabularyLoss';
 import { multiplyDims, type Shape } from '../onnx/dims';
 import { encodeModel } from '../onnx/encode';
 import type { Value } from '../onnx/graph';
@@ -61,8 +62,8 @@ function cutStates(g: GraphBuilder, { layers }: LanguageModelSpec, states: reado
   return Array.from({ length: layers }, (_, layer) => byState.map((parts) => parts[layer]!));
 }
 
-/** Scores of each next token before softmax, `[time * batch, vocabulary]`; hands out the states after the last step. */
-function logitsOf(scope: Scope, spec: LanguageModelSpec, ids: Value, dropout: number): Value {
+/** What scores each next token, `[time * batch]` rows; hands out the states after the last step. */
+function scoresOf(scope: Scope, spec: LanguageModelSpec, ids: Value, dropout: number): VocabularyScores {
   const { g } = scope;
   const shape: Shape = [spec.layers, spec.hidden, batch];
   const initial = stateNames(spec).map((name) => g.input(name, 'float32', shape));
@@ -82,14 +83,18 @@ function logitsOf(scope: Scope, spec: LanguageModelSpec, ids: Value, dropout: nu
   return projection(scope, spec, g.Transpose(scope.dropout('output', sequence, dropout), [0, 2, 1]));
 }
 
-/** One product over all steps: `[…, hidden]` to `[steps * batch, vocabulary]`. */
-function projection(scope: Scope, { vocabulary, embedding: size, hidden, tied }: LanguageModelSpec, x: Value): Value {
+/** The last product, one over all steps of `x` `[…, hidden]`. */
+function projection(
+  scope: Scope,
+  { vocabulary, embedding: size, hidden, tied }: LanguageModelSpec,
+  x: Value,
+): VocabularyScores {
   const { g } = scope;
   const rows = g.Reshape(x, [multiplyDims(...x.shape.slice(0, -1)), hidden]);
   const W = tied
     ? scope.parameter(embeddingName, [vocabulary, size], normal(1 / Math.sqrt(size)))
     : scope.parameter('output.W', [vocabulary, hidden], glorotUniform);
-  return g.Add(g.MatMul(rows, g.Transpose(W, [1, 0])), scope.parameter('output.b', [vocabulary], zeros));
+  return { rows, W, b: scope.parameter('output.b', [vocabulary], zeros) };
 }
 
 /**
@@ -102,10 +107,10 @@ export function buildTraining(spec: LanguageModelSpec, options: LanguageModelOpt
   const ids = g.input('ids', 'int32', [time, batch]);
   const targets = g.input('targets', 'int32', [time, batch]);
   const scope = new InputScope(g, true);
-  const logits = logitsOf(scope, spec, ids, options.dropout);
-  const labels = g.Reshape(targets, [logits.shape[0]!]);
+  const scores = scoresOf(scope, spec, ids, options.dropout);
+  const labels = g.Reshape(targets, [scores.rows.shape[0]!]);
   const normaliser = g.input('normaliser', 'float32', []);
-  const loss = softmaxCrossEntropy(g, logits, labels, normaliser, { classWeights: null, ...options });
+  const loss = lossOf(g, scores, labels, normaliser, options);
   const parameters = [...scope.parameters.values()];
   const gradients = gradientsOf(
     g,
@@ -123,6 +128,24 @@ export function buildTraining(spec: LanguageModelSpec, options: LanguageModelOpt
   };
 }
 
+/** Largest vocabulary whose one-hot targets cost less than the further products of a loss without them, as measured. */
+const largestOneHot = 256;
+
+/** The mean of the cross-entropy over all tokens, by the cheaper of two forms of it. */
+function lossOf(
+  g: GraphBuilder,
+  scores: VocabularyScores,
+  labels: Value,
+  normaliser: Value,
+  { labelSmoothing }: LanguageModelOptions,
+): Value {
+  if ((scores.W.shape[0] as number) > largestOneHot) {
+    return g.Div(g.ReduceSum(vocabularyLosses(g, scores, labels, labelSmoothing), [0]), normaliser);
+  }
+  const logits = vocabularyLogits(g, scores);
+  return softmaxCrossEntropy(g, logits, labels, normaliser, { classWeights: null, labelSmoothing });
+}
+
 /** Names of the evaluation graph's outputs beside the states. */
 export const forwardNames = { logProbabilities: 'logProbabilities', nats: 'nats' } as const;
 
@@ -135,7 +158,8 @@ export function buildForward(spec: LanguageModelSpec): Uint8Array {
   const g = new GraphBuilder('forward');
   const ids = g.input('ids', 'int32', [time, batch]);
   const targets = g.input('targets', 'int32', [time, batch]);
-  const logProbabilities = g.LogSoftmax(logitsOf(new InputScope(g, false), spec, ids, 0), 1);
+  const logits = vocabularyLogits(g, scoresOf(new InputScope(g, false), spec, ids, 0));
+  const logProbabilities = g.LogSoftmax(logits, 1);
   const picked = g.GatherElements(logProbabilities, g.Reshape(targets, [logProbabilities.shape[0]!, 1]), 1);
   g.output(forwardNames.nats, g.Neg(g.Reshape(picked, [time, batch])));
   g.output(forwardNames.logProbabilities, g.Reshape(logProbabilities, [time, batch, spec.vocabulary]));

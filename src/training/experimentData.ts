@@ -1,7 +1,7 @@
 /** Loads what an experiment trains on: its data set, and pre-trained word vectors for the vocabulary. */
 import type { Dataset } from '../data/dataset';
 import { loadDataset } from '../data/loadDataset';
-import type { TokenizerSpec } from '../data/tokenizer';
+import type { TokenizerSettings } from '../data/tokenizer';
 import type { VocabularyLimits } from '../data/vocabulary';
 import { readWordVectors, type WordVectors } from '../data/wordVectors';
 import type { ClassificationExperiment } from '../experiment/classificationSchema';
@@ -62,7 +62,7 @@ export interface Reading {
  */
 export async function loadTexts(
   { data: options, training }: TextExperiment,
-  tokenizer: TokenizerSpec,
+  tokenizer: TokenizerSettings,
   vocabulary: VocabularyLimits,
   { folder, emit, onProgress, signal }: Reading,
 ): Promise<Dataset> {

@@ -2,6 +2,8 @@
  * Language modelling as a task of training: the text is cut into parallel streams, read window by window, with the states
  * carried over from each window to the next and reset where an epoch starts.
  */
+import type { LosslessSettings } from '../data/losslessTokenizer';
+import { runningTokenizer } from '../data/runningTokenizer';
 import { Streams } from '../data/streams';
 import { readTextCorpus, type TextCorpus } from '../data/textCorpus';
 import { UserError } from '../errors';
@@ -13,6 +15,7 @@ import type { DataSummary, LanguageModelMetrics, TrainingEvent } from '../protoc
 import { tensor, type Tensor } from '../runtime/session';
 import { exportLanguageModel } from './exportLanguageModel';
 import { LanguageModelEvaluator, nextStates, zeroStates } from './languageModelEvaluator';
+import { readForeignTokenizer } from './readForeignTokenizer';
 import { worthwhileReplicas } from './replicaCount';
 import type { NamedTensors, Shard } from './shard';
 import type { EpochPlan, ExportedScores, TrainingTask, Watch } from './task';
@@ -57,7 +60,7 @@ export class LanguageModelling implements TrainingTask<LanguageModelMetrics> {
       train: await openTextSource(data.train, folder),
       validation: await source(data.validation),
       test: await source(data.test),
-      tokenizer: { type: features.type, lowercase: features.lowercase },
+      tokenizer: await tokenizerOf(features, folder),
       vocabulary: { maximumSize: features.vocabulary, minimumCount: features.minimumCount },
       onProgress: (done, total) => {
         const percent = Math.floor((100 * done) / Math.max(1, total));
@@ -178,6 +181,12 @@ export class LanguageModelling implements TrainingTask<LanguageModelMetrics> {
     this.evaluator ??= LanguageModelEvaluator.create(this.model.spec, this.threads);
     return this.evaluator;
   }
+}
+
+async function tokenizerOf(features: LanguageModelExperiment['features'], folder: string): Promise<LosslessSettings> {
+  if (features.type !== 'tokenizer') return { type: features.type, lowercase: features.lowercase };
+  const foreign = await readForeignTokenizer(features.source, folder);
+  return { type: 'tokenizer', ...runningTokenizer(foreign, features.source) };
 }
 
 /** Streams that are read side by side; with a token budget as many as fill it. */

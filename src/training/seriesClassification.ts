@@ -49,21 +49,7 @@ export class SeriesClassification implements TrainingTask<ClassificationMetrics>
     emit: (event: TrainingEvent) => void,
     signal: AbortSignal,
   ): Promise<SeriesClassification> {
-    const { data: options, features, training } = experiment;
-    const read = async (path: string): Promise<SeriesTable> => {
-      signal.throwIfAborted();
-      return readLabelledSeries(await openSeriesSource(path, folder), tableLayout(options));
-    };
-    const data = SeriesDataset.create({
-      train: await read(options.train),
-      validation: typeof options.validation === 'number' ? options.validation : await read(options.validation),
-      test: typeof options.test === 'number' ? options.test : await read(options.test),
-      missing: options.missing,
-      maximumLength: options.maximumLength,
-      standardize: features.standardize,
-      seed: training.seed,
-      name: options.train,
-    });
+    const data = await loadSeriesData(experiment, folder, signal);
     for (const warning of data.warnings) emit({ type: 'warning', ...told(warning) });
     return new SeriesClassification(experiment, data, modelSetup(experiment, data), threads);
   }
@@ -214,6 +200,31 @@ export class SeriesClassification implements TrainingTask<ClassificationMetrics>
       0,
     );
   }
+}
+
+/**
+ * The series of an experiment, divided as its runs divide them; paths are relative to `folder`.
+ * @throws UserError where the data cannot be understood or is too little
+ */
+export async function loadSeriesData(
+  { data: options, features, training }: SeriesClassificationExperiment,
+  folder: string,
+  signal: AbortSignal,
+): Promise<SeriesDataset> {
+  const read = async (path: string): Promise<SeriesTable> => {
+    signal.throwIfAborted();
+    return readLabelledSeries(await openSeriesSource(path, folder), tableLayout(options));
+  };
+  return SeriesDataset.create({
+    train: await read(options.train),
+    validation: typeof options.validation === 'number' ? options.validation : await read(options.validation),
+    test: typeof options.test === 'number' ? options.test : await read(options.test),
+    missing: options.missing,
+    maximumLength: options.maximumLength,
+    standardize: features.standardize,
+    seed: training.seed,
+    name: options.train,
+  });
 }
 
 /** How tables of an experiment's series are laid out. */

@@ -2,12 +2,10 @@
 import { assemblePairs, planPairBatches, planPairEvaluation } from '../data/pairBatches';
 import { loadPairs, type ParallelDataset } from '../data/parallelDataset';
 import type { PiecesSettings } from '../data/pairVocabulary';
-import { parseForeignTokenizer } from '../data/foreignTokenizer';
 import { createRandom } from '../data/random';
-import { UserError } from '../errors';
-import { sentence, told } from '../sentence';
+import { told } from '../sentence';
 import type { TranslationExperiment } from '../experiment/translationSchema';
-import { openDataFile, openDataSource } from '../files/dataSource';
+import { openDataSource } from '../files/dataSource';
 import { SpillFile } from '../files/spillFile';
 import { pairFeeds, TranslationRunner } from '../inference/translationRunner';
 import { type ScoredPair, TranslationScorer } from '../inference/translationScorer';
@@ -15,6 +13,7 @@ import type { TranslatorSetup } from '../models/architectures';
 import type { DataSummary, TrainingEvent, TranslationMetrics } from '../protocol';
 import { tensor } from '../runtime/session';
 import { exportTranslator } from './exportTranslator';
+import { readForeignTokenizer } from './readForeignTokenizer';
 import { worthwhileReplicas } from './replicaCount';
 import type { NamedTensors, Shard } from './shard';
 import type { EpochPlan, ExportedScores, TrainingTask, Watch } from './task';
@@ -24,8 +23,6 @@ import { deal } from './textClassification';
 const evaluationBatch = 128;
 /** Sources that the gate of the export compares in one padded batch. */
 const gateExamples = 16;
-/** Largest tokenizer.json that is read, in bytes. */
-const largestTokenizer = 256 * 1024 * 1024;
 
 export class Translation implements TrainingTask<TranslationMetrics> {
   readonly task = 'translation' as const;
@@ -239,19 +236,13 @@ async function loadExperimentPairs(
 
 async function piecesOf(features: TranslationExperiment['features'], folder: string): Promise<PiecesSettings> {
   if (features.type !== 'tokenizer') return { type: features.type, lowercase: features.lowercase };
-  const read = async (name: string): Promise<ReturnType<typeof parseForeignTokenizer>> => {
-    const file = await openDataFile(name, folder);
-    if (file.bytes > largestTokenizer) {
-      throw new UserError(sentence`the file has more than 256 MiB; expected a tokenizer.json.`, { file: name });
-    }
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of file.open()) chunks.push(chunk);
-    return parseForeignTokenizer(Buffer.concat(chunks).toString('utf8'), name);
-  };
-  const source = await read(features.source);
+  const source = await readForeignTokenizer(features.source, folder);
   return {
     type: 'tokenizer',
-    tokenizers: { source, target: features.target === undefined ? source : await read(features.target) },
+    tokenizers: {
+      source,
+      target: features.target === undefined ? source : await readForeignTokenizer(features.target, folder),
+    },
   };
 }
 

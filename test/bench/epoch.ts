@@ -14,6 +14,9 @@ export class RealEpoch {
   private constructor(
     private readonly experiment: ClassificationExperiment,
     private readonly task: TextClassification,
+    /** Folder that the experiment's paths are relative to. */
+    private readonly dataFolder: string,
+    /** Folder for files of the benchmark's own. */
     private readonly folder: string,
   ) {}
 
@@ -24,7 +27,12 @@ export class RealEpoch {
     }
     const { signal } = new AbortController();
     const task = await TextClassification.open(experiment, dirname(resolve(file)), threads, () => undefined, signal);
-    return new RealEpoch(experiment, task, await mkdtemp(join(tmpdir(), 'sequence-lab-bench-')));
+    return new RealEpoch(
+      experiment,
+      task,
+      dirname(resolve(file)),
+      await mkdtemp(join(tmpdir(), 'sequence-lab-bench-')),
+    );
   }
 
   /** Real tokens of the training part. */
@@ -79,8 +87,27 @@ export class RealEpoch {
     };
   }
 
+  /** An experiment file of one epoch on the same data, for a training from the file to the model. */
+  async oneEpochFile(): Promise<string> {
+    const { data, training } = this.experiment;
+    const path = (file: string): string => resolve(this.dataFolder, file);
+    const files = Object.fromEntries(
+      Object.entries(data).map(([key, value]) => [
+        key,
+        isFileKey(key) && typeof value === 'string' ? path(value) : value,
+      ]),
+    );
+    const file = join(this.folder, 'once.rnn.json');
+    await writeFile(file, JSON.stringify({ ...this.experiment, data: files, training: { ...training, epochs: 1 } }));
+    return file;
+  }
+
   async dispose(): Promise<void> {
     await this.task.dispose();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+function isFileKey(key: string): boolean {
+  return ['train', 'validation', 'test'].includes(key);
 }

@@ -36,6 +36,20 @@ export const trainingRows: readonly TrainingRow[] = [
   row('gru', 20_000, 256, 512, 64, 128),
 ];
 
+/** The network whose sizes are doubled one at a time. */
+const small = row('lstm', 10_000, 64, 64, 32, 40);
+
+/** What a doubling of one size costs: rows by the size that grows. */
+export const growthRows: Readonly<Record<string, readonly TrainingRow[]>> = {
+  hidden: [64, 128, 256, 512].map((hidden) => ({ ...small, hidden })),
+  length: [40, 80, 160, 320].map((time) => ({ ...small, time })),
+  batch: [32, 64, 128, 256].map((batch) => ({ ...small, batch })),
+  vocabulary: [10_000, 20_000, 40_000, 80_000].map((vocabulary) => ({ ...small, vocabulary })),
+};
+
+/** Lines of the data files that grow. */
+export const dataSizes: readonly number[] = [10_000, 20_000, 40_000, 80_000];
+
 /** One text, or many, through a bidirectional LSTM: embedding 100, hidden 128, two classes. */
 export interface InferenceRow {
   readonly texts: number;

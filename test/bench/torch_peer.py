@@ -1,4 +1,4 @@
-"""The peer of the benchmark: answers one JSON request a line with the median time of a step in milliseconds."""
+"""The peer of the benchmark: answers one JSON request with the median time of a step and the process' peak memory."""
 
 import json
 import sys
@@ -98,13 +98,25 @@ def epoch(row):
     return (time.perf_counter() - start) * 1e3
 
 
+def peak_bytes():
+    """Largest memory of this process so far; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
+
+
 def main():
     print(json.dumps({"version": torch.__version__}), flush=True)
-    for line in sys.stdin:
-        request = json.loads(line)
-        torch.set_num_threads(request["threads"])
-        work = {"train": train, "infer": infer, "epoch": epoch}[request["kind"]]
-        print(json.dumps({"milliseconds": work(request["row"])}), flush=True)
+    request = json.loads(sys.stdin.readline() or "null")
+    if request is None:
+        return
+    torch.set_num_threads(request["threads"])
+    work = {"train": train, "infer": infer, "epoch": epoch}[request["kind"]]
+    milliseconds = work(request["row"])
+    print(json.dumps({"milliseconds": milliseconds, "peakBytes": peak_bytes()}), flush=True)
 
 
 if __name__ == "__main__":

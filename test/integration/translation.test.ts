@@ -1,6 +1,7 @@
 /** Translation from data files to sentences by the command line: training, stop and resume, evaluation, refusals. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { BleuCounter } from '../../src/inference/bleu';
 import type { EvaluateResult, ModelDescription, Report, Translation, TranslationMetrics } from '../../src/protocol';
 import { CliProcess, jsonLines, runCli, succeed } from './cliProcess';
 import { checkpointTensors, makeWorkplace, modelTensors, type Workplace } from './workplace';
@@ -72,6 +73,9 @@ describe('a translator', () => {
     assert.ok(found!.probability > 0.5 && found!.probability <= 1);
     assert.deepEqual(found!.source, ['The', 'old', 'horse', 'eats', '.']);
     assert.deepEqual(found!.target, ['Le', 'cheval', 'vieux', 'mange', '.']);
+    for (const starts of [found!.sourceStarts, found!.targetStarts]) {
+      assert.deepEqual(starts, [true, true, true, true, false]);
+    }
     assert.deepEqual(
       found!.attention.map((row) => row.length),
       [5, 5, 5, 5, 5],
@@ -128,6 +132,31 @@ describe('a translator', () => {
     await succeed(['train', 'parts.rnn.json'], { cwd: place.folder });
     const args = ['predict', '.sequence-lab/runs/parts-1/model.onnx', '--text', 'The cat sings.'];
     assert.match(await succeed(args, { cwd: place.folder }), /^[^\n]*\n$/u);
+  });
+
+  test('scores the translations of a beam where one is asked for', async () => {
+    // A model that learned little: other searches find other translations.
+    const parts = '.sequence-lab/runs/parts-1/model.onnx';
+    const [, ...pairs] = (await place.read('test.tsv')).trimEnd().split('\n');
+    const [sources, references] = [0, 1].map((column) => pairs.map((pair) => pair.split('\t')[column]!));
+    await place.write('sources.txt', `${sources!.join('\n')}\n`);
+    const search = ['--beam', '6', '--length-penalty', '0.5'];
+    const predict = ['predict', parts, '--input', 'sources.txt', ...search, '--json'];
+    const found = jsonLines(await succeed(predict, { cwd: place.folder })) as unknown as { translation: string }[];
+    const counter = new BleuCounter(true);
+    found.forEach(({ translation }, at) => {
+      counter.add(translation, references![at]!);
+    });
+    const bleuOf = async (options: readonly string[]): Promise<number> => {
+      const stdout = await succeed(['evaluate', parts, 'test.tsv', ...options, '--json'], { cwd: place.folder });
+      return ((jsonLines(stdout).at(-1) as unknown as EvaluateResult).metrics as TranslationMetrics).bleu;
+    };
+    assert.equal(await bleuOf(search), counter.score());
+    assert.notEqual(await bleuOf(search), await bleuOf([]));
+    const { code, stderr } = await runCli(['evaluate', parts, 'test.tsv', '--length-penalty', '1'], {
+      cwd: place.folder,
+    });
+    assert.deepEqual([code, stderr], [1, 'The option --length-penalty needs a search by beam; give --beam too.\n']);
   });
 
   test('takes the pieces of a tokenizer.json', async () => {

@@ -23,7 +23,9 @@ const hostMessages: readonly HostMessage[] = [
   { type: 'show', view: { kind: 'runs' } },
   { type: 'training', training: null },
   { type: 'curves', run: '/runs/spam-1', steps: columns(3), epochs: [] },
-  { type: 'prediction', id: 3, prediction: null, problem: 'The model is damaged.' },
+  { type: 'forecast', run: '/runs/sea-1', file: 1, state: { kind: 'working', fraction: 0.5 } },
+  { type: 'models', models: { translation: { name: 'french-1', inputs: 'texts' } } },
+  { type: 'answer', id: 3, answer: null, problem: 'The model is damaged.' },
 ];
 
 const panelMessages: readonly PanelMessage[] = [
@@ -32,7 +34,10 @@ const panelMessages: readonly PanelMessage[] = [
   { type: 'problem', message: 'It broke.', stack: 'Error: It broke.' },
   { type: 'problem', message: 'It broke.' },
   { type: 'watch', runs: ['/runs/spam-1'] },
+  { type: 'ask', id: 3, task: 'translation', text: 'the cat' },
   { type: 'openMistake', run: '/runs/spam-1', index: 4 },
+  { type: 'forecast', run: '/runs/sea-1', file: 1 },
+  { type: 'openAnomaly', run: '/runs/sea-1', index: 2 },
   { type: 'exportPng', bytes: Uint8Array.of(137, 80, 78, 71) },
 ];
 
@@ -50,6 +55,16 @@ describe('panel messages', () => {
   it('cannot run a command that no button has', () => {
     const message = { type: 'run', command: 'workbench.action.closeWindow' };
     assert.throws(() => parsePanelMessage(message), /command/);
+  });
+
+  it('are refused where weights of an attention are missing', () => {
+    const sentence = { source: ['a', 'b'], sourceStarts: [true, true], target: ['c'], targetStarts: [true] };
+    const message = (weights: number[][]) => ({
+      ...{ type: 'answer', id: 1, problem: null },
+      answer: { task: 'translation', translated: { translation: 'c', sentences: [{ ...sentence, weights }] } },
+    });
+    assert.deepEqual(parseHostMessage(message([[0.4, 0.6]])), message([[0.4, 0.6]]));
+    assert.throws(() => parseHostMessage(message([[1]])), /not one for each pair of pieces/);
   });
 
   it('are refused where columns differ in length or are no columns', () => {

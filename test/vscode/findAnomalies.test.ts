@@ -72,4 +72,18 @@ for (const version of versions) {
       assert.doesNotMatch(editor.extensionLog(), /\[error\]/);
     });
   });
+
+  test(`the panel's box brings an open table to the front and marks it in Visual Studio Code ${version.vscode}`, async (t) => {
+    await withEditor(t, { version, workspace }, async (editor) => {
+      await editor.openFile('sea.csv');
+      await editor.runCommand('View Training Panel');
+      const panel = await editor.frameWith('.runs tbody tr');
+      await panel.locator('.try-it', { hasText: 'A forecaster reads tables' }).waitFor();
+      await editor.screenshot(`try-it-forecasting-${version.vscode}`);
+      await panel.locator('.try-it vscode-button', { hasText: 'Find Anomalies' }).click();
+      assert.equal(await editor.notification('sea.csv has'), 'sea.csv has one anomaly.');
+      await editor.page.waitForSelector('.tab.active[data-resource-name="sea.csv"]');
+      assert.doesNotMatch(editor.extensionLog(), /\[error\]/);
+    });
+  });
 }

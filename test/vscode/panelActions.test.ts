@@ -61,6 +61,7 @@ for (const version of versions) {
       await panel.locator('.runs tbody tr', { hasText: 'chat-1' }).waitFor();
       await chooseAction(panel, 'Actions for chat-1', 'Compare with chat-2');
       const difference = panel.locator('.comparison tbody tr', { hasText: 'model.hidden' });
+      await difference.waitFor();
       assert.deepEqual(await difference.locator('td').allTextContents(), ['16', '8']);
       await editor.screenshot(`panel-runs-${version.vscode}`);
 

@@ -3,6 +3,7 @@ import { UserError } from '../../errors';
 import { sentence } from '../../sentence';
 import type { DatasetSummary } from '../dataset';
 import type { PartName, Parts } from '../split';
+import { partStarts } from './partStarts';
 import { type ChannelScaling, learnScaling, noScaling, standardize } from './standardizer';
 import type { ValueSeries } from './valueSeries';
 
@@ -45,13 +46,12 @@ export class WindowDataset {
 
   /** @throws UserError for a series that is too short for a window in each part */
   static create(series: readonly ValueSeries[], channels: number, options: WindowOptions): WindowDataset {
-    const { context, horizon, stride, validation, test } = options;
+    const { context, horizon, stride, test } = options;
     const parts: Record<PartName, number[]> = { train: [], validation: [], test: [] };
     const [pieces, testStarts, offsets]: [Float32Array[], number[], number[]] = [[], [], []];
     let offset = 0;
     for (const one of series) {
-      const testStart = one.rows - Math.round(one.rows * test);
-      const validationStart = testStart - Math.round(one.rows * validation);
+      const { validation: validationStart, test: testStart } = partStarts(one.rows, options);
       const ranges: Record<PartName, [number, number]> = {
         train: [0, validationStart],
         validation: [validationStart, testStart],

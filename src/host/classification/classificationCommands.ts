@@ -4,6 +4,7 @@ import type { ClassificationCommandId } from '../commandIds';
 import type { Models, Runs } from '../contracts';
 import { browseForModel, chooseModel } from '../models/chooseModel';
 import { modelName } from '../models/modelName';
+import type { SelectionAnswers } from '../selectionAnswers';
 import { ClassificationHover } from './classificationHover';
 import type { Classifications } from './classifications';
 import { classifyLines } from './classifyLines';
@@ -15,13 +16,14 @@ export interface ClassificationServices {
   readonly models: Models;
   readonly classifications: Classifications;
   readonly runs: Pick<Runs, 'list'>;
+  readonly selections: SelectionAnswers;
 }
 
 /** The actions of these commands. */
 export function classificationCommands(
   services: ClassificationServices,
 ): Record<ClassificationCommandId, (...parameters: unknown[]) => Promise<void>> {
-  const { models, classifications, runs } = services;
+  const { models, classifications, runs, selections } = services;
   return {
     'sequenceLab.loadModel': async (uri) => {
       const model = uri instanceof vscode.Uri ? uri : await browseForModel();
@@ -34,7 +36,7 @@ export function classificationCommands(
       const model = await chooseModel(await runs.list(), models.active);
       if (model !== undefined) await models.activate(model);
     },
-    'sequenceLab.classifySelection': () => classifySelection(models, classifications),
+    'sequenceLab.classifySelection': () => classifySelection(models, classifications, selections),
     'sequenceLab.classifyEachLine': () => classifyLines(models, classifications),
     'sequenceLab.correctLabel': (uri, start) => correctLabel(classifications, uri, start),
     'sequenceLab.clearClassifications': () => {
@@ -46,7 +48,10 @@ export function classificationCommands(
 }
 
 /** Hover and code action over classified text, in every kind of document. */
-export function registerClassificationFeatures({ models, classifications }: ClassificationServices): vscode.Disposable {
+export function registerClassificationFeatures({
+  models,
+  classifications,
+}: Pick<ClassificationServices, 'models' | 'classifications'>): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.languages.registerHoverProvider('*', new ClassificationHover(models, classifications)),
     vscode.languages.registerCodeActionsProvider(

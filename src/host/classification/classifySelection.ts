@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../errors';
 import type { Models } from '../contracts';
+import type { SelectionAnswers } from '../selectionAnswers';
 import { type Classification, type Classifications, rangeOf } from './classifications';
 import { paragraphAt, type Span, trimSpan } from './spans';
 
@@ -9,7 +10,11 @@ import { paragraphAt, type Span, trimSpan } from './spans';
 const quietMilliseconds = 250;
 
 /** Classifies what is selected and shows the results after it; first the classes, then the words that decided. */
-export async function classifySelection(models: Models, classifications: Classifications): Promise<void> {
+export async function classifySelection(
+  models: Models,
+  classifications: Classifications,
+  selections: SelectionAnswers,
+): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
     throw new UserError(vscode.l10n.t('No text is open; open a file and select the text to classify.'));
@@ -28,7 +33,10 @@ export async function classifySelection(models: Models, classifications: Classif
   classifications.add(document, classified);
   // The decoration is there; what follows adds to it, unless it has changed in the meantime.
   const explained = await predict(models, texts, spans, true);
-  if (explained === undefined || document.version !== version) return;
+  if (explained === undefined) return;
+  const [{ text, model, prediction }] = explained as [Classification];
+  selections.tell({ task: 'classification', text, model, found: prediction });
+  if (document.version !== version) return;
   const shown = new Set(classifications.of(document).map(({ span }) => span.start));
   classifications.add(
     document,

@@ -8,6 +8,7 @@ import { isTextClassification } from '../../experiment/experimentKinds';
 import type { Experiment } from '../../experiment/experimentSchema';
 import type { TaggedPaths } from '../../experiment/taggingSchema';
 import { type ExperimentSource, type KeyPath, type Problem, problemOfValue } from '../../experiment/experimentSource';
+import type { SeriesClassificationExperiment } from '../../experiment/seriesClassificationSchema';
 import type { ForecastingExperiment } from '../../experiment/forecastingSchema';
 import { openDataFile, openDataSource } from '../../files/dataSource';
 import { openTextSource } from '../../files/textFiles';
@@ -56,11 +57,16 @@ export async function checkData(source: ExperimentSource, experiment: Experiment
           if (isTextClassification(experiment)) {
             const { text, label } = experiment.data;
             await checkSource(name, folder, { text, label }, report);
-          } else await openSeriesSource(name, folder);
+          } else await checkSeries(name, folder, experiment.data, report);
         });
         break;
       }
     }
+  }
+  for (const [key, name] of tokenizersOf(experiment)) {
+    await explained(['features', key], report, async () => {
+      await openDataFile(name, folder);
+    });
   }
   const vectors =
     'features' in experiment && 'embedding' in experiment.features && 'vectors' in experiment.features.embedding
@@ -72,6 +78,15 @@ export async function checkData(source: ExperimentSource, experiment: Experiment
     });
   }
   return problems;
+}
+
+/** The tokenizers of other makers that an experiment names, by key. */
+function tokenizersOf(experiment: Experiment): (readonly [string, string])[] {
+  if (experiment.task !== 'languageModel' && experiment.task !== 'translation') return [];
+  const { features } = experiment;
+  if (features.type !== 'tokenizer') return [];
+  const target = 'target' in features ? features.target : undefined;
+  return [['source', features.source], ...(target === undefined ? [] : [['target', target] as const])];
 }
 
 type Report = (path: KeyPath, wording: Sentence) => void;
@@ -95,6 +110,43 @@ async function checkSource(
   }
 }
 
+/** Looks for the columns of a table of series, where it is one. */
+async function checkSeries(
+  name: string,
+  folder: string,
+  { layout, label, series, time, channels = [] }: SeriesClassificationExperiment['data'],
+  report: Report,
+): Promise<void> {
+  const { kind } = await openSeriesSource(name, folder);
+  if (kind !== 'file' || !/\.(csv|tsv)$/iu.test(name)) return;
+  const { columns: found } = await peekSource(await openDataSource(name, folder), peekedRows);
+  const long =
+    layout === 'long'
+      ? ([
+          ['series', [series]],
+          ['time', time === undefined ? [] : [time]],
+          ['channels', channels],
+        ] as const)
+      : [];
+  for (const [key, columns] of [['label', [label]] as const, ...long]) {
+    reportMissing(['data', key], name, columns, found, report);
+  }
+}
+
+/** Reports the first column that a table does not have. */
+function reportMissing(
+  path: KeyPath,
+  name: string,
+  columns: readonly string[],
+  found: readonly string[],
+  report: Report,
+): void {
+  const missing = columns.find((column) => !found.includes(column));
+  if (missing === undefined) return;
+  const { wording } = missingColumn(missing, found, 'column', { file: name, line: 1 });
+  report(path, sentence`${name}: ${wording}`);
+}
+
 async function checkPair({ texts, labels }: { texts: string; labels: string }, folder: string): Promise<void> {
   const pairs = pairLines(await openDataFile(texts, folder), await openDataFile(labels, folder));
   for await (const { line } of pairs) if (line >= peekedRows) break;
@@ -116,8 +168,8 @@ async function checkTagged(
         },
   );
   let read = 0;
-  for await (const sentence of sentences) {
-    read += sentence.tokens.length;
+  for await (const { tokens } of sentences) {
+    read += tokens.length;
     if (read >= peekedRows) break;
   }
 }
@@ -127,12 +179,7 @@ async function checkTables({ train, time, values }: ForecastingExperiment['data'
   for (const name of [train].flat()) {
     const { columns: found } = await peekSource(await openDataSource(name, folder), peekedRows);
     const wanted = [['values', [values].flat()] as const, ['time', time === undefined ? [] : [time]] as const];
-    for (const [key, columns] of wanted) {
-      const missing = columns.find((column) => !found.includes(column));
-      if (missing === undefined) continue;
-      const { wording } = missingColumn(missing, found, 'column', { file: name, line: 1 });
-      report(['data', key], sentence`${name}: ${wording}`);
-    }
+    for (const [key, columns] of wanted) reportMissing(['data', key], name, columns, found, report);
   }
 }
 

@@ -11,7 +11,9 @@ const quietMilliseconds = 250;
 export class ExperimentDiagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('sequenceLab');
   private readonly timers = new Map<string, NodeJS.Timeout>();
-  private readonly dataFiles = vscode.workspace.createFileSystemWatcher('**/*.{csv,tsv,jsonl,ndjson,txt,vec}');
+  private readonly dataFiles = vscode.workspace.createFileSystemWatcher(
+    '**/*.{csv,tsv,jsonl,ndjson,txt,md,conll,conllu,ts,vec,json}',
+  );
   private readonly disposables: vscode.Disposable;
 
   constructor(private readonly log: vscode.LogOutputChannel) {

@@ -1,6 +1,5 @@
 /** What the sections `features` and `model` amount to, said beside their keys: shapes and numbers of parameters. */
 import * as vscode from 'vscode';
-import { isTextClassification } from '../../experiment/experimentKinds';
 import type { Runs } from '../contracts';
 import { runsOf } from './experimentDocuments';
 import type { LayerText } from './layerTexts';
@@ -13,21 +12,15 @@ export class LayerHints implements vscode.InlayHintsProvider {
   }
 
   async provideInlayHints(document: vscode.TextDocument): Promise<vscode.InlayHint[]> {
-    const [
-      { diagnoseExperiment },
-      { readExperimentSource, valueOffset },
-      { layerTexts, vectorLayerTexts },
-      { isVectorClassification },
-    ] = await Promise.all([
+    const [{ diagnoseExperiment }, { readExperimentSource, valueOffset }, { taskLayerTexts }] = await Promise.all([
       import('../../experiment/parseExperiment'),
       import('../../experiment/experimentSource'),
-      import('./layerTexts'),
-      import('../../experiment/experimentKinds'),
+      import('./taskLayerTexts'),
     ]);
     const text = document.getText();
     const { source } = readExperimentSource(text);
     const { experiment } = diagnoseExperiment(text);
-    if (source === undefined || experiment === undefined || !isTextClassification(experiment)) return [];
+    if (source === undefined || experiment === undefined) return [];
     // A run with the same features on the same data tells what only the data knows.
     const same = runsOf(await this.runs.list(), document).find(
       (run) => run.report !== null && isSame(run.experiment, experiment),
@@ -37,12 +30,16 @@ export class LayerHints implements vscode.InlayHintsProvider {
       tokens: vscode.l10n.t('tokens'),
       vocabulary: vscode.l10n.t('vocabulary'),
       classes: vscode.l10n.t('classes'),
+      tags: vscode.l10n.t('tags'),
+      steps: vscode.l10n.t('steps'),
+      channels: vscode.l10n.t('channels'),
+      window: vscode.l10n.t('rows and columns of a window'),
+      encoder: vscode.l10n.t('encoder'),
+      decoder: vscode.l10n.t('decoder'),
       each: (count: string) => vscode.l10n.t('{0} each', count),
       parameters: (count: string) => vscode.l10n.t('{0} parameters', count),
     };
-    const texts = isVectorClassification(experiment)
-      ? vectorLayerTexts(experiment, known, words)
-      : layerTexts(experiment, known, words);
+    const texts = taskLayerTexts(experiment, known, words);
     const hints: vscode.InlayHint[] = [];
     for (const [key, layers] of [['features', [texts.features]] as const, ['model', texts.model] as const]) {
       const offset = valueOffset(source, [key]);

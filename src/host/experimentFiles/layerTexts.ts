@@ -87,18 +87,20 @@ export function vectorLayerTexts(
   };
 }
 
-function shapeText(time: string, size: number | null): string {
+/** A shape over time, as `[tokens, 128]`. */
+export function shapeText(time: string, size: number | null): string {
   return `[${time}, ${String(size)}]`;
 }
 
 /** The counts of recurrent layers: all but the first have the same. */
-function countsText([first, ...others]: readonly LayerShape[]): string {
+export function countsText([first, ...others]: readonly LayerShape[]): string {
   const start = grouped(countParameters(first!));
   if (others.length === 0) return start;
   return `${start} + ${others.length > 1 ? `${others.length} × ` : ''}${grouped(countParameters(others[0]!))}`;
 }
 
-function detailOf(layers: readonly LayerShape[], count: string, words: LayerWords, unknown: string): string {
+/** The parameters of layers, one a line; `unknown` is the word for a size that only the data can tell. */
+export function detailOf(layers: readonly LayerShape[], count: string, words: LayerWords, unknown: string): string {
   const lines = layers
     .flatMap(({ parameters }) => parameters)
     .map(({ name, shape }) => {
@@ -109,6 +111,6 @@ function detailOf(layers: readonly LayerShape[], count: string, words: LayerWord
 }
 
 /** With groups of three digits, as `234,496`. */
-function grouped(value: number): string {
+export function grouped(value: number): string {
   return value.toLocaleString('en');
 }

@@ -13,11 +13,10 @@ export interface GenerationServices {
   readonly engine: Engine;
   readonly models: Models;
   readonly runs: Runs;
-  readonly state: vscode.Memento;
 }
 
 /** Characters before the cursor that the model reads: more than its memory reaches back. */
-const promptCharacters = 4_000;
+export const promptCharacters = 4_000;
 /** Name that keybindings and menus know the work by. */
 const contextKey = 'sequenceLab.isContinuing';
 
@@ -26,9 +25,8 @@ export function generationCommands({
   engine,
   models,
   runs,
-  state,
 }: GenerationServices): Record<GenerationCommandId, () => unknown> {
-  const languageModels = new LanguageModels(engine, models, runs, state);
+  const languageModels = new LanguageModels(engine, models, runs);
   let current: AbortController | undefined;
   return {
     'sequenceLab.continueText': async () => {

@@ -6,39 +6,25 @@ import type { Engine, Models, Runs } from '../contracts';
 import { browseForModel } from '../models/chooseModel';
 import { mainScoreText } from '../scoreText';
 
-const stateKey = 'sequenceLab.languageModel';
-
 interface ModelItem extends vscode.QuickPickItem {
   readonly model?: string;
 }
 
-/** Finds a language model and remembers the choice for the workspace. */
+/** Finds a language model and makes it the active one. */
 export class LanguageModels {
   constructor(
     private readonly engine: Engine,
-    private readonly models: Pick<Models, 'active'>,
+    private readonly models: Pick<Models, 'activeOf' | 'activate'>,
     private readonly runs: Pick<Runs, 'list'>,
-    private readonly state: vscode.Memento,
   ) {}
 
-  /**
-   * Path of the active model where it is a language model, else of the one chosen last, else of the only one there is,
-   * else of the one that the user chooses; undefined where they chose none.
-   * @throws UserError where the active file cannot be read
-   */
+  /** Path of the active language model, else of the only one there is, else of the one that the user chooses; undefined where they chose none. */
   async usable(): Promise<string | undefined> {
-    const { active } = this.models;
-    if (active !== undefined && (await this.isLanguageModel(active.fsPath))) return active.fsPath;
-    const last = this.state.get<string>(stateKey);
-    if (last !== undefined && (await exists(last))) return last;
+    const active = this.models.activeOf('languageModel')?.fsPath;
+    if (active !== undefined && (await exists(active))) return active;
     const chosen = await this.choose();
-    if (chosen !== undefined) await this.state.update(stateKey, chosen);
+    if (chosen !== undefined) await this.models.activate(vscode.Uri.file(chosen));
     return chosen;
-  }
-
-  private async isLanguageModel(path: string): Promise<boolean> {
-    if (!(await exists(path))) return false;
-    return (await this.engine.client.inspect({ model: path })).task === 'languageModel';
   }
 
   private async choose(): Promise<string | undefined> {
@@ -75,7 +61,8 @@ export class LanguageModels {
 
   private async browse(): Promise<string | undefined> {
     const path = (await browseForModel())?.fsPath;
-    if (path === undefined || (await this.isLanguageModel(path))) return path;
+    if (path === undefined) return undefined;
+    if ((await this.engine.client.inspect({ model: path })).task === 'languageModel') return path;
     throw new UserError(vscode.l10n.t('This model does not continue texts; choose a language model.'), { file: path });
   }
 }

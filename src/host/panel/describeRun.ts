@@ -1,9 +1,10 @@
 /** A run on disk as a line of the panel's table; pure. */
 import type { Experiment } from '../../experiment/experimentSchema';
-import { isVectorClassification } from '../../experiment/experimentKinds';
-import type { DetailedScores, RunRow } from '../../panelMessages';
-import type { Metrics, Report } from '../../protocol';
+import { isSeriesClassification, isVectorClassification } from '../../experiment/experimentKinds';
+import type { RunRow } from '../../panelMessages';
+import type { Report } from '../../protocol';
 import { scoresOf } from '../../scores';
+import type { ModelInputs } from '../../tryItMessages';
 import type { RunSummary } from '../../runs/readRun';
 import { describeVectorNetwork } from '../runLists';
 
@@ -14,6 +15,8 @@ export function describeRun(run: RunSummary, words: ModelWords): RunRow {
   return {
     id: run.directory,
     name: run.displayName,
+    task: experiment.task,
+    inputs: inputsOf(experiment),
     status: run.status,
     model: [describeModel(experiment, words), ...vectorsOf(run, words)].join(' · '),
     parameters: report?.parameters ?? null,
@@ -28,6 +31,11 @@ export function describeRun(run: RunSummary, words: ModelWords): RunRow {
     stoppingMetric: earlyStopping === false ? null : earlyStopping.metric,
     clipNorm: clip.norm ?? null,
   };
+}
+
+/** What the model of an experiment takes in. */
+export function inputsOf(experiment: Experiment): ModelInputs {
+  return experiment.task === 'forecasting' || isSeriesClassification(experiment) ? 'numbers' : 'texts';
 }
 
 /** Words for a model that is more than its cell and size, and for the end of a run. */
@@ -57,13 +65,4 @@ export function describeModel(experiment: Experiment, words: ModelWords): string
     'type' in features && features.type === 'characters' ? words.characters : '',
   ];
   return [`${model.cell.toUpperCase()}${activation} ${size}`, ...more.filter(Boolean)].join(' ');
-}
-
-/** What the confusion matrix needs; null for a task without classes. */
-export function detailedScores(metrics: Metrics): DetailedScores | null {
-  if (!('confusion' in metrics)) return null;
-  return {
-    perClass: metrics.perClass.map((scores) => ({ ...scores })),
-    confusion: metrics.confusion.map((row) => [...row]),
-  };
 }

@@ -7,19 +7,21 @@ import type { HostMessage, PanelMessage } from '../../panelMessages';
 import type { Mistake } from '../../protocol';
 import { readMetrics } from '../../runs/metricsFile';
 import { runFiles, type RunSummary } from '../../runs/readRun';
-import type { Engine, Models, Runs, Trainings } from '../contracts';
+import type { Models, Runs, Trainings } from '../contracts';
 import { logFailure } from '../showFailure';
 import { compareExperiments } from './compareExperiments';
 import { csvHeader, curvesCsv, validationScores } from './curvesCsv';
+import type { TagStyleOf } from './describeDetail';
 import type { RunFeed } from './runFeed';
+import { RunForecasts } from './runForecasts';
 import { scoreNames } from '../../scores';
+import type { TryIt, TryItServices } from './tryIt';
 
 /** What the panel needs of the rest of the host. */
-export interface PanelServices {
-  readonly engine: Engine;
+export interface PanelServices extends TryItServices {
   readonly trainings: Trainings;
   readonly runs: Runs;
-  readonly models: Models;
+  readonly tagStyle: TagStyleOf;
 }
 
 /** Most misclassified examples that the panel lists. */
@@ -30,21 +32,30 @@ type PanelActionMessage = Exclude<PanelMessage, { type: 'ready' | 'run' | 'probl
 
 /** Acts for one open panel. */
 export class PanelActions {
-  private question: AbortController | undefined;
   private readonly search = new AbortController();
+  private readonly forecasts: RunForecasts;
   private listed: { readonly run: string; readonly mistakes: readonly Mistake[] } | undefined;
 
   constructor(
     private readonly services: PanelServices,
     private readonly feed: RunFeed,
+    private readonly tryIt: TryIt,
     private readonly post: (message: HostMessage) => void,
     private readonly log: vscode.LogOutputChannel,
-  ) {}
+  ) {
+    this.forecasts = new RunForecasts({
+      ...{ client: services.engine.client, post, noModel, open: openAtLine },
+      checkTrust: () => {
+        if (!vscode.workspace.isTrusted) throw new UserError(restricted());
+      },
+      explain: (error) => logFailure(error, 'Forecasting', log),
+    });
+  }
 
   /** Stops what is under way for the panel. */
   dispose(): void {
-    this.question?.abort();
     this.search.abort();
+    this.forecasts.cancel();
   }
 
   /** @throws UserError where the user can mend it */
@@ -81,20 +92,30 @@ export class PanelActions {
       case 'compare':
         this.compare(this.run(message.left), this.run(message.right));
         break;
-      case 'classify':
-        await this.classify(message.id, message.text);
-        break;
       case 'exportCsv':
         await exportCsv(message.runs.map((run) => this.run(run)));
         break;
       case 'exportPng':
         await exportPng(message.bytes);
         break;
+      case 'forecast':
+        await this.forecasts.forecast(this.run(message.run), message.file);
+        break;
+      case 'openAnomaly':
+        await this.forecasts.openAnomaly(message.run, message.index);
+        break;
       case 'select':
+        this.forecasts.keepOnly(message.run);
         this.feed.select(message.run);
         break;
       case 'watch':
         this.feed.watch(message.runs);
+        break;
+      case 'ask':
+      case 'continue':
+      case 'stopContinuing':
+      case 'findAnomalies':
+        await this.tryIt.perform(message, (run) => this.feed.find(run));
         break;
     }
   }
@@ -107,7 +128,7 @@ export class PanelActions {
 
   private async useModel({ model, name }: RunSummary, models: Models): Promise<void> {
     if (!isTrusted()) return;
-    if (model === null) throw new UserError(vscode.l10n.t('The run {0} has no model yet.', name));
+    if (model === null) throw new UserError(noModel(name));
     await models.activate(vscode.Uri.file(model));
   }
 
@@ -117,8 +138,9 @@ export class PanelActions {
       const { client } = this.services.engine;
       const { mistakes, count } = await client.mistakes({ run, limit: mostMistakes }, this.search.signal);
       this.listed = { run, mistakes };
-      const shown = mistakes.map(({ text, truth, predicted, probability, line }) => ({
+      const shown = mistakes.map(({ text, series, truth, predicted, probability, line, file }) => ({
         ...{ text, truth, predicted, probability, line },
+        ...(series === undefined ? {} : { series: { ...series, file: basename(file) } }),
       }));
       this.post({ type: 'mistakes', run, mistakes: shown, count, problem: null });
     } catch (error) {
@@ -132,49 +154,42 @@ export class PanelActions {
   private async openMistake(run: string, index: number): Promise<void> {
     const mistake = this.listed?.run === run ? this.listed.mistakes[index] : undefined;
     if (mistake === undefined) return;
-    const position = new vscode.Position(mistake.line - 1, 0);
-    await vscode.window.showTextDocument(vscode.Uri.file(mistake.file), {
-      viewColumn: vscode.ViewColumn.Beside,
-      selection: new vscode.Range(position, position),
-    });
+    if (mistake.series?.isWholeFile === true) {
+      // It may be no text: the editor knows what shows it, and says so where nothing does.
+      await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(mistake.file), vscode.ViewColumn.Beside);
+      return;
+    }
+    await openAtLine(mistake.file, mistake.line);
   }
 
   private compare(left: RunSummary, right: RunSummary): void {
     const rows = compareExperiments(left.experiment, right.experiment);
     this.post({ type: 'comparison', left: left.directory, right: right.directory, rows });
   }
-
-  /** Classifies the last text only: a newer one takes the place of one that is under way. */
-  private async classify(id: number, text: string): Promise<void> {
-    const { models } = this.services;
-    if (models.active === undefined || !isTrusted()) return;
-    this.question?.abort();
-    const question = new AbortController();
-    this.question = question;
-    const answer = (prediction: Extract<HostMessage, { type: 'prediction' }>['prediction'], problem: string | null) => {
-      if (!question.signal.aborted) this.post({ type: 'prediction', id, prediction, problem });
-    };
-    try {
-      const [found] = (await models.classify([text], { explain: true, signal: question.signal })) ?? [];
-      if (found === undefined) return;
-      const { label, probability, classes, tokens } = found;
-      answer(
-        { label, probability, classes: [...classes], ...(tokens === undefined ? {} : { tokens: [...tokens] }) },
-        null,
-      );
-    } catch (error) {
-      if (!question.signal.aborted) answer(null, logFailure(error, 'Classifying', this.log));
-    }
-  }
 }
 
 /** Where it is not, says why nothing happens. */
 function isTrusted(): boolean {
   if (vscode.workspace.isTrusted) return true;
-  void vscode.window.showWarningMessage(
-    vscode.l10n.t('This folder is in restricted mode; trust it to train and to use models.'),
-  );
+  void vscode.window.showWarningMessage(restricted());
   return false;
+}
+
+function restricted(): string {
+  return vscode.l10n.t('This folder is in restricted mode; trust it to train and to use models.');
+}
+
+function noModel(name: string): string {
+  return vscode.l10n.t('The run {0} has no model yet.', name);
+}
+
+/** Shows a file beside the panel at a line, from 1. */
+async function openAtLine(path: string, line: number): Promise<void> {
+  const position = new vscode.Position(line - 1, 0);
+  await vscode.window.showTextDocument(vscode.Uri.file(path), {
+    viewColumn: vscode.ViewColumn.Beside,
+    selection: new vscode.Range(position, position),
+  });
 }
 
 /** The file that a run was started from; before the first report, the one beside its folder for runs. */

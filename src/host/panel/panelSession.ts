@@ -9,6 +9,7 @@ import { reportWords } from '../userSentence';
 import { PanelActions, type PanelServices } from './panelActions';
 import { RunFeed } from './runFeed';
 import type { SpeedLog } from './speedLog';
+import { TryIt } from './tryIt';
 import { translatePanelTexts } from './translatePanelTexts';
 
 /** The host's other parts, with the speeds heard so far. */
@@ -27,7 +28,7 @@ export interface SessionOptions {
 export class PanelSession {
   private readonly feed: RunFeed;
   private readonly actions: PanelActions;
-  private readonly models: vscode.Disposable;
+  private readonly tryIt: TryIt;
   private chosen: string | undefined;
 
   constructor(private readonly options: SessionOptions) {
@@ -36,10 +37,8 @@ export class PanelSession {
       this.post(message);
     };
     this.feed = this.createFeed(post);
-    this.actions = new PanelActions(services, this.feed, post, log);
-    this.models = services.models.onDidChangeActive(() => {
-      this.tellModel();
-    });
+    this.tryIt = new TryIt(services, post, log);
+    this.actions = new PanelActions(services, this.feed, this.tryIt, post, log);
   }
 
   /** Reads a message of the page and does what it asks; failures are shown. */
@@ -71,7 +70,7 @@ export class PanelSession {
   dispose(): void {
     this.feed.dispose();
     this.actions.dispose();
-    this.models.dispose();
+    this.tryIt.dispose();
   }
 
   private createFeed(post: (message: HostMessage) => void): RunFeed {
@@ -106,25 +105,14 @@ export class PanelSession {
       language: vscode.env.language,
       smoothing: Math.min(0.99, Math.max(0, smoothing)),
     });
-    this.tellModel();
+    this.tryIt.start();
     await this.feed.start();
     if (this.chosen !== undefined) this.post({ type: 'choose', run: this.chosen });
     this.chosen = undefined;
-  }
-
-  private tellModel(): void {
-    const active = this.options.services.models.active;
-    this.post({ type: 'model', name: active === undefined ? null : modelName(active.path) });
   }
 
   private post(message: HostMessage): void {
     // The answer says whether the webview was there to hear it; a closed or loading one asks again by 'ready'.
     void this.options.webview.postMessage(message);
   }
-}
-
-/** The name of a model file; a run's is always called model.onnx, and its folder tells it apart. */
-function modelName(path: string): string {
-  const [folder = '', file = ''] = path.split('/').slice(-2);
-  return file === 'model.onnx' ? folder : file;
 }

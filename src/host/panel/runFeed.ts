@@ -2,12 +2,13 @@
  * Keeps the panel up to date: the runs, the curves of those that it draws, and the active training. Curves come from disk
  * when a run is first drawn and from the training's own events after that. Must not know vscode.
  */
-import type { DetailedScores, HostMessage } from '../../panelMessages';
+import type { HostMessage } from '../../panelMessages';
 import type { EpochMetrics, Metrics, StepMetrics, TrainingEvent } from '../../protocol';
 import type { RunSummary } from '../../runs/readRun';
 import type { ActiveTraining, Runs, Trainings } from '../contracts';
 import { epochPoint, stepColumns, type TimedStep } from './curveColumns';
-import { describeRun, detailedScores, type ModelWords } from './describeRun';
+import { describeDetail, type TagStyleOf } from './describeDetail';
+import { describeRun, type ModelWords } from './describeRun';
 import type { SpeedLog } from './speedLog';
 import { trainingStatus } from './trainingStatus';
 
@@ -22,6 +23,7 @@ export interface FeedSources {
   /** All lines of a run's `metrics.jsonl`. */
   readonly readMetrics: (run: RunSummary) => Promise<readonly (StepMetrics | EpochMetrics)[]>;
   readonly words: ModelWords;
+  readonly tagStyle: TagStyleOf;
   /** Name of an experiment that has no run yet. */
   readonly experimentName: (training: ActiveTraining) => string;
 }
@@ -225,10 +227,8 @@ export class RunFeed {
     const run = this.selected === null ? undefined : this.find(this.selected);
     if (run === undefined) return;
     const { report } = run;
-    const isTest = report?.test != null;
     const validation = this.latest?.run === run.directory ? this.latest.best : report?.best?.validation;
-    const metrics = report?.test ?? validation;
-    const scores: DetailedScores | null = metrics === undefined ? null : detailedScores(metrics);
-    this.outlet.post({ type: 'detail', run: run.directory, scores, part: isTest ? 'test' : 'validation' });
+    const detail = describeDetail(run.experiment.task, validation ?? null, report?.test ?? null, this.sources.tagStyle);
+    this.outlet.post({ type: 'detail', run: run.directory, ...detail });
   }
 }

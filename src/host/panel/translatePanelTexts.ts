@@ -4,7 +4,15 @@ import type { PanelTexts } from '../../panelTexts';
 
 /** All texts of the panel in the editor's language. */
 export function translatePanelTexts(): PanelTexts {
-  return { ...statusTexts(), ...chartTexts(), ...tryItTexts(), ...runTexts(), ...detailTexts() };
+  return {
+    ...statusTexts(),
+    ...chartTexts(),
+    ...tryItTexts(),
+    ...runTexts(),
+    ...detailTexts(),
+    ...scoreTexts(),
+    ...forecastTexts(),
+  };
 }
 
 function statusTexts() {
@@ -76,12 +84,42 @@ function tryItTexts() {
     tryIt: l10n.t('Try it'),
     tryItHint: l10n.t('Type or paste a text'),
     tryItModel: l10n.t('with {0}'),
-    tryItEmpty: l10n.t('The classes appear here as you type.'),
-    noModel: l10n.t('No model is loaded. Load that of a run, or train one.'),
+    task: l10n.t('Task'),
+    taskClassification: l10n.t('Classification'),
+    taskTagging: l10n.t('Tagging'),
+    taskTranslation: l10n.t('Translation'),
+    taskLanguageModel: l10n.t('Language model'),
+    taskForecasting: l10n.t('Forecasting'),
+    emptyClassification: l10n.t('The classes appear here as you type.'),
+    emptyTagging: l10n.t('The text appears here with its spans as you type.'),
+    emptyTranslation: l10n.t('The translation appears here as you type.'),
+    emptyLanguageModel: l10n.t('Continue lets the model go on with the text, or begin one of its own.'),
+    noClassifier: l10n.t('No classifier is in use. Use the model of a run, or train one.'),
+    noTagger: l10n.t('No tagger is in use. Use the model of a run, or train one.'),
+    noTranslator: l10n.t('No translator is in use. Use the model of a run, or train one.'),
+    noLanguageModel: l10n.t('No language model is in use. Use the model of a run, or train one.'),
+    aboutForecasts: l10n.t(
+      'A forecaster reads tables: Find Anomalies marks the rows of an open CSV file that it did not expect.',
+    ),
+    aboutSeries: l10n.t(
+      'This model classifies number series, which are read from files: sequence-lab predict does so on the command line.',
+    ),
+    findAnomalies: l10n.t('Find Anomalies'),
     useModelOf: l10n.t('Use the model of {0}'),
     wordsFor: l10n.t('speaks for {0}'),
     wordsAgainst: l10n.t('speaks against {0}'),
     unknownWord: l10n.t('not in the vocabulary'),
+    noSpans: l10n.t('The model finds no span in this text.'),
+    legend: l10n.t('Types of spans'),
+    continue: l10n.t('Continue'),
+    startOver: l10n.t('Start over'),
+    escapeStops: l10n.t('Escape stops'),
+    heatMap: l10n.t('Where the model looked'),
+    heatMapHint: l10n.t(
+      'Rows are pieces of the translation, columns pieces of the text. Arrow keys go from cell to cell.',
+    ),
+    heatMapCut: l10n.t('Only the first {0} pieces are shown.'),
+    sentence: l10n.t('Sentence'),
   };
 }
 
@@ -142,5 +180,59 @@ function detailTexts() {
     errorsNone: l10n.t('No test example of this kind.'),
     errorsShown: l10n.t('The {0} most certain of {1} errors are listed.'),
     openExample: l10n.t('Open the data at line {0}'),
+    seriesFile: l10n.t('{0} · {1} steps'),
+    seriesLine: l10n.t('{0}, line {1} · {2} steps'),
+    openFile: l10n.t('Open {0}'),
+  };
+}
+
+function scoreTexts() {
+  return {
+    higherIsBetter: l10n.t('higher is better'),
+    lowerIsBetter: l10n.t('lower is better'),
+    bestEpoch: l10n.t('The validation scores are those of epoch {0}, the best.'),
+    scores: l10n.t('Scores'),
+    partTrain: l10n.t('Training'),
+    partValidation: l10n.t('Validation'),
+    partTest: l10n.t('Test'),
+    tokenAccuracy: l10n.t('accuracy of tokens'),
+    spansTest: l10n.t('Spans of the test part'),
+    spansValidation: l10n.t('Spans of the validation part'),
+    spansHint: l10n.t('A span counts where its type and both ends are right. Tag Selection uses the same colours.'),
+    spanType: l10n.t('Type'),
+    spans: l10n.t('Spans'),
+    allTypes: l10n.t('All types'),
+  };
+}
+
+function forecastTexts() {
+  return {
+    forecastTitle: l10n.t('Forecast of the data'),
+    forecastNoModel: l10n.t('When the run has a model, its forecast of the data appears here.'),
+    forecastWorking: l10n.t('Forecasting the data… {0}'),
+    forecastSaid: l10n.t('{0} of {1} with its forecast; rows: {2}, anomalies: {3}'),
+    forecastKeys: l10n.t(
+      'Arrow keys move the crosshair, Enter opens the data at an anomaly, plus and minus zoom, Shift with an arrow key pans, 0 shows all.',
+    ),
+    forecastCut: l10n.t('The last {0} of {1} rows are shown.'),
+    partsUnknown: l10n.t('The data has changed since the training, so its parts are not marked.'),
+    tryAgain: l10n.t('Try again'),
+    measured: l10n.t('measured'),
+    forecast: l10n.t('forecast'),
+    band: l10n.t('expected in 95 of 100 cases'),
+    anomaly: l10n.t('anomaly'),
+    fromTo: l10n.t('{0} to {1}'),
+    row: l10n.t('row {0}'),
+    line: l10n.t('line {0}'),
+    showAllRows: l10n.t('Show all rows'),
+    zoomToPart: l10n.t('Show only: {0}'),
+    file: l10n.t('Data file'),
+    channel: l10n.t('Column'),
+    standardised: l10n.t('Both are of standardised values.'),
+    anomalyOne: l10n.t('One anomaly'),
+    anomalyCount: l10n.t('{0} anomalies'),
+    anomalyNone: l10n.t('No row is so far from what was expected.'),
+    anomalyScore: l10n.t('score {0}'),
+    anomalyFound: l10n.t('{0} is {1}, expected {2} to {3}'),
   };
 }

@@ -1,5 +1,4 @@
 /** Find Anomalies: a forecaster reads the open table, and the rows that it did not expect are marked. */
-import { resolve, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../errors';
 import type { ForecastResult } from '../../protocol';
@@ -7,14 +6,14 @@ import type { RunSummary } from '../../runs/readRun';
 import type { SeriesCommandId } from '../commandIds';
 import type { Engine, Models, Runs } from '../contracts';
 import { browseForModel } from '../models/chooseModel';
-import { experimentFileOf } from '../runLists';
 import { mainScoreText } from '../scoreText';
 import type { Anomalies, Anomaly } from './anomalies';
+import { forecastFiles } from './forecastFiles';
 
 /** What these commands act on. */
 export interface SeriesServices {
   readonly engine: Engine;
-  readonly models: Pick<Models, 'active'>;
+  readonly models: Pick<Models, 'activeOf'>;
   readonly runs: Pick<Runs, 'list'>;
   readonly anomalies: Anomalies;
 }
@@ -120,19 +119,19 @@ async function tell({ alarms, threshold }: ForecastResult, document: vscode.Text
 }
 
 /**
- * The active model where it forecasts; else the newest run's that was trained on this file; else the only forecaster, or
+ * The active forecaster; else the newest run's that was trained on this file; else the only forecaster, or
  * the one that the user chooses.
  */
 async function usableModel({ engine, models, runs }: SeriesServices, document: vscode.TextDocument) {
   const isForecaster = async (path: string): Promise<boolean> =>
     (await engine.client.inspect({ model: path })).task === 'forecasting';
-  const active = models.active?.fsPath;
+  const active = models.activeOf('forecasting')?.fsPath;
   // An active file that is gone or damaged is no reason to give up: a run's model is as good.
   if (active !== undefined && (await isForecaster(active).catch(() => false))) return active;
   const trained = (await runs.list()).filter(
     ({ model, experiment }) => model !== null && experiment.task === 'forecasting',
   );
-  const own = trained.find((run) => dataOf(run).includes(document.uri.fsPath));
+  const own = trained.find((run) => forecastFiles(run).some(({ path }) => path === document.uri.fsPath));
   if (own !== undefined) return own.model!;
   if (trained.length === 1) return trained[0]!.model!;
   const chosen = trained.length === 0 ? await offerToBrowse() : await choose(trained);
@@ -140,13 +139,6 @@ async function usableModel({ engine, models, runs }: SeriesServices, document: v
   throw new UserError(vscode.l10n.t('This model does not forecast number series; choose a forecaster.'), {
     file: chosen,
   });
-}
-
-/** The files that a run of forecasting was trained on. */
-function dataOf(run: RunSummary): string[] {
-  if (run.experiment.task !== 'forecasting') return [];
-  const folder = dirname(experimentFileOf(run));
-  return [run.experiment.data.train].flat().map((path) => resolve(folder, path));
 }
 
 async function offerToBrowse(): Promise<string | undefined> {

@@ -1,9 +1,6 @@
 /** Which style each type of span has, and what the legend says of the spans; must not know the editor. */
 import type { TaggedSpan, TagPrediction } from '../../protocol';
-
-/** The colours of spans, as the extension contributes them: `sequenceLab.tagBlue` and so on. */
-export const tagColors = ['Blue', 'Orange', 'Green', 'Purple', 'Teal', 'Red', 'Yellow', 'Pink'] as const;
-export type TagColor = (typeof tagColors)[number];
+import { type TagColor, tagColors } from '../../tagColors';
 
 /** How the spans of a type look; a dotted line tells two types of one colour apart. */
 export interface TagStyle {

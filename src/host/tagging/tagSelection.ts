@@ -4,6 +4,7 @@ import { UserError } from '../../errors';
 import { rangeOf } from '../classification/classifications';
 import { selectedSpans, withLateProgress } from '../classification/classifySelection';
 import type { Models } from '../contracts';
+import type { SelectionAnswers } from '../selectionAnswers';
 import type { TaggedTexts } from './taggedTexts';
 import { colouredSpans } from './tagLegend';
 import { styleName } from './tagWords';
@@ -14,7 +15,11 @@ const passing = 10_000;
 const namedTypes = 6;
 
 /** Tags what is selected, colours the spans and names the colours. */
-export async function tagSelection(models: Models, taggedTexts: TaggedTexts): Promise<void> {
+export async function tagSelection(
+  models: Models,
+  taggedTexts: TaggedTexts,
+  selections: SelectionAnswers,
+): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
     throw new UserError(vscode.l10n.t('No text is open; open a file and select the text to tag.'));
@@ -37,6 +42,7 @@ export async function tagSelection(models: Models, taggedTexts: TaggedTexts): Pr
     spans: colouredSpans(prediction),
   }));
   taggedTexts.add(document, tagged);
+  selections.tell({ task: 'tagging', text: texts[0]!, model, found: predictions[0]! });
   const types = new Set(tagged.flatMap(({ spans }) => spans.map(({ type }) => type)));
   const named = taggedTexts.legendOf(document).filter(({ type }) => types.has(type));
   const names = named

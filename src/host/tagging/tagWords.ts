@@ -1,7 +1,8 @@
 /** The legend in the user's language: colours by name, and Markdown in which the user's words can be nothing but text. */
 import * as vscode from 'vscode';
 import { escapeText } from '../classification/hoverText';
-import type { LegendEntry, TagColor, TagStyle } from './tagLegend';
+import type { TagColor } from '../../tagColors';
+import type { LegendEntry, TagStyle } from './tagLegend';
 
 /** `blue`, or `blue, dotted`. */
 export function styleName({ color, isDotted }: TagStyle): string {

@@ -76,7 +76,12 @@ export class TaggedTexts implements vscode.Disposable {
 
   /** The types of a document's spans. */
   legendOf(document: vscode.TextDocument): readonly LegendEntry[] {
-    return legendOf(this.spansOf(document), this.styles);
+    return this.legendFor(this.spansOf(document));
+  }
+
+  /** The types among spans of any text; a new one gets its style here. */
+  legendFor(spans: readonly Pick<TaggedSpan, 'type'>[]): readonly LegendEntry[] {
+    return legendOf(spans, this.styles);
   }
 
   /** Adds tagged texts in place of those that share text with them; those whose text is no longer there are left out. */

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { TaggingCommandId } from '../commandIds';
 import type { Models, Runs } from '../contracts';
+import type { SelectionAnswers } from '../selectionAnswers';
 import { showTags } from './showTags';
 import type { TaggedTexts } from './taggedTexts';
 import { tagSelection } from './tagSelection';
@@ -10,6 +11,7 @@ import { tagSelection } from './tagSelection';
 export interface TaggingServices {
   readonly models: Models;
   readonly taggedTexts: TaggedTexts;
+  readonly selections: SelectionAnswers;
   readonly runs: Pick<Runs, 'list'>;
 }
 
@@ -17,10 +19,11 @@ export interface TaggingServices {
 export function taggingCommands({
   models,
   taggedTexts,
+  selections,
   runs,
 }: TaggingServices): Record<TaggingCommandId, () => Promise<void>> {
   return {
-    'sequenceLab.tagSelection': () => tagSelection(models, taggedTexts),
+    'sequenceLab.tagSelection': () => tagSelection(models, taggedTexts, selections),
     'sequenceLab.showTags': () => showTags(models, taggedTexts, runs),
     'sequenceLab.clearTags': () => {
       const document = vscode.window.activeTextEditor?.document;

@@ -5,7 +5,8 @@ import { rangeOf } from '../classification/classifications';
 import { selectedSpans, withLateProgress } from '../classification/classifySelection';
 import type { TranslationCommandId } from '../commandIds';
 import type { Models } from '../contracts';
-import { joinSentences, splitSentences } from './sentences';
+import type { SelectionAnswers } from '../selectionAnswers';
+import { translateTexts } from './translateTexts';
 import { TranslationActions, TranslationHover } from './translationHover';
 import type { TranslatedText, Translations } from './translations';
 
@@ -13,15 +14,17 @@ import type { TranslatedText, Translations } from './translations';
 export interface TranslationServices {
   readonly models: Models;
   readonly translations: Translations;
+  readonly selections: SelectionAnswers;
 }
 
 /** The actions of the commands that translate. */
 export function translationCommands({
   models,
   translations,
+  selections,
 }: TranslationServices): Record<TranslationCommandId, (...parameters: unknown[]) => unknown> {
   return {
-    'sequenceLab.translateSelection': () => translateSelection(models, translations),
+    'sequenceLab.translateSelection': () => translateSelection(models, translations, selections),
     'sequenceLab.replaceWithTranslation': (uri, start) => put(translations, uri, start, 'replace'),
     'sequenceLab.insertTranslation': (uri, start) => put(translations, uri, start, 'below'),
     'sequenceLab.clearTranslations': () => {
@@ -40,7 +43,11 @@ export function registerTranslationFeatures(translations: Translations): vscode.
 }
 
 /** Translates what is selected, or the paragraphs at the cursors, and shows the translations after it. */
-async function translateSelection(models: Models, translations: Translations): Promise<void> {
+async function translateSelection(
+  models: Models,
+  translations: Translations,
+  selections: SelectionAnswers,
+): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
     throw new UserError(vscode.l10n.t('No text is open; open a file and select the text to translate.'));
@@ -55,23 +62,17 @@ async function translateSelection(models: Models, translations: Translations): P
     );
   }
   const texts = spans.map((span) => document.getText(rangeOf(document, span)));
-  const parts = texts.map(splitSentences);
-  const sentences = parts.map((own) => own.flatMap((part) => ('sentence' in part ? [part.sentence] : [])));
-  const translated = await withLateProgress(vscode.l10n.t('Translating…'), models.translate(sentences.flat()));
+  const found = await withLateProgress(
+    vscode.l10n.t('Translating…'),
+    translateTexts(texts, (sentences) => models.translate(sentences)),
+  );
   const model = models.activeOf('translation')?.fsPath;
-  if (translated === undefined || model === undefined) return;
-  let at = 0;
+  if (found === undefined || model === undefined) return;
   translations.add(
     document,
-    spans.map((span, place): TranslatedText => {
-      const own = translated.slice(at, (at += sentences[place]!.length));
-      const translation = joinSentences(
-        parts[place]!,
-        own.map(({ text }) => text),
-      );
-      return { span, text: texts[place]!, translation, model, sentences: own };
-    }),
+    spans.map((span, at): TranslatedText => ({ span, text: texts[at]!, model, ...found[at]! })),
   );
+  selections.tell({ task: 'translation', text: texts[0]!, model, found: found[0]! });
 }
 
 /** Puts the translation that starts at an offset of a document, or that at the cursor, where it is wanted. */

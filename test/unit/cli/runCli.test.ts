@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { DataSample } from '../../../src/cli/commandContext';
+import type { DataLook } from '../../../src/data/dataLook';
 import { type CliOptions, runCli } from '../../../src/cli/runCli';
 import { UserError } from '../../../src/errors';
 import { report } from '../engine/fakeServices';
@@ -279,7 +279,7 @@ test('help and version go to stdout', async () => {
 });
 
 test('init looks at the data, writes beside it, and replaces nothing unasked', async () => {
-  const sample: DataSample = {
+  const sample: DataLook = {
     format: 'csv',
     columns: ['message', 'class'],
     rows: Array.from({ length: 10 }, (_, row) => [`this is message ${row}`, row % 2 === 0 ? 'ok' : 'toxic']),
@@ -315,15 +315,16 @@ test('init on a folder of names reads characters; without a label it says so', a
   assert.deepEqual(JSON.parse(lines.stdout), {
     type: 'result',
     path: `${names}.rnn.json`,
+    task: 'classification',
     train: 'names',
     features: 'characters',
   });
   const series = await run(['init', '--from', 'series.csv'], {
-    describeData: () => Promise.resolve({ format: 'csv', columns: ['time', 'value'], rows: [['1', '2']] }),
+    describeData: () => Promise.resolve({ format: 'csv', columns: ['kind', 'value'], rows: [['a', '2']] }),
   });
   assert.equal(
     series.stderr,
-    'series.csv: No column looks like texts among "time", "value"; ' +
+    'series.csv: No column looks like texts among "kind", "value", no two like a text and its translation, and they are not numbers alone; ' +
       'run sequence-lab init without --from and fill in "text" and "label".\n',
   );
   assert.deepEqual(await run(['init', '--from', 'nothing.csv']), {

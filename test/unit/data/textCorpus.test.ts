@@ -55,6 +55,51 @@ describe('a text', () => {
   });
 });
 
+describe('sub-words of a text', () => {
+  const text = 'Loha loha, the lohas.\n  The 👩‍🚀 \u0939\u093f loha the the é\n'.repeat(6);
+  const readSubwords = (maximumSize: number, validation: number) =>
+    readTextCorpus({
+      train: memorySource('a.txt', text),
+      validation,
+      test: 0,
+      tokenizer: { type: 'bpe', lowercase: false },
+      vocabulary: { maximumSize, minimumCount: 1 },
+    });
+
+  test('are learned on the training part and put together to the text', async () => {
+    const corpus = await readSubwords(200, 0.3);
+    assert.equal(textOf(corpus, 'train') + textOf(corpus, 'validation'), text);
+    assert.ok(corpus.tokenizer.type === 'bpe' && corpus.tokenizer.merges.length > 10);
+    assert.ok(corpus.vocabulary.knows(' loha') && corpus.vocabulary.knows(' the'));
+    assert.equal(corpus.coverage, 1);
+    assert.ok(corpus.vocabulary.size <= 200);
+  });
+
+  test('have the characters of the raw text, however many pieces a character has', async () => {
+    const byCharacter = await read(text, 0.5, 0, characters);
+    const bySubword = await readSubwords(30, 0.5);
+    const total = ({ parts }: TextCorpus): number => parts.train.characters + parts.validation.characters;
+    assert.equal(total(bySubword), total(byCharacter));
+    // The astronaut alone has three pieces where nothing is merged.
+    const { parts } = await readSubwords(12, 0.5);
+    assert.ok(parts.train.ids.length > parts.train.characters);
+  });
+
+  test('that the vocabulary has no room for are unknown', async () => {
+    const corpus = await readSubwords(6, 0.3);
+    assert.equal(corpus.vocabulary.size, 6);
+    assert.ok(corpus.coverage > 0.3 && corpus.coverage < 0.9);
+    assert.ok(corpus.parts.train.ids.includes(1));
+  });
+
+  test('are the same for a text that is read with the finished vocabulary', async () => {
+    const corpus = await readSubwords(60, 0.5);
+    const part = await readTextPart(memorySource('a.txt', text, 11), corpus.tokenizer, corpus.vocabulary);
+    assert.deepEqual([...part.ids], [...corpus.parts.train.ids, ...corpus.parts.validation.ids]);
+    assert.equal(part.characters, corpus.parts.train.characters + corpus.parts.validation.characters);
+  });
+});
+
 describe('a mistake is told in one sentence', () => {
   const fails = (promise: Promise<unknown>, sentence: string) =>
     assert.rejects(promise, (error: UserError) => {

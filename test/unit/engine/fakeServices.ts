@@ -167,6 +167,8 @@ export const fakeServices: EngineServices = {
         probability: 0.5,
         source: [text],
         target: [text.toUpperCase()],
+        sourceStarts: [true],
+        targetStarts: [true],
         attention: [[1]],
       })),
     );

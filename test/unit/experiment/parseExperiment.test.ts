@@ -141,7 +141,7 @@ describe('the messages', () => {
     [
       withFeatures('{"type": "tfdif"}'),
       [
-        '1:51: features.type: found "tfdif", expected "words", "characters", "tfidf" or "numbers"; did you mean "tfidf"?',
+        '1:51: features.type: found "tfdif", expected "words", "characters", "bpe", "tfidf" or "numbers"; did you mean "tfidf"?',
       ],
     ],
     [

@@ -28,7 +28,7 @@ describe('an experiment on number series', () => {
     assert.ok(isTextClassification(parse({ data: { train: 'a.csv' } })));
     assert.ok(isTextClassification(parse({ data: { train: 'a.csv' }, features: { type: 'characters' } })));
     assert.deepEqual(sentences('{"data": {"train": "a"}, "features": {"type": "numbrs"}}'), [
-      'features.type: found "numbrs", expected "words", "characters", "tfidf" or "numbers"; did you mean "numbers"?',
+      'features.type: found "numbrs", expected "words", "characters", "bpe", "tfidf" or "numbers"; did you mean "numbers"?',
     ]);
     assert.deepEqual(sentences('{"data": {"train": "a"}, "features": {"type": "numbers", "vocabulary": 9}}'), [
       'features.vocabulary: unknown key, expected "type" or "standardize".',

@@ -79,3 +79,33 @@ test('mistakes of the schema come first, those of JSON are left to the editor, a
   assert.deepEqual(await problemsOf('{ "data": ', folder), []);
   assert.equal((await problemsOf(' \n', folder)).length, 1);
 });
+
+test('number series are checked for the columns of their layout', async () => {
+  writeFileSync(join(folder, 'wide.csv'), 'class,t1,t2\nup,1,2\n');
+  writeFileSync(join(folder, 'long.csv'), 'series,label,x\n1,up,0.5\n');
+  const features = { features: { type: 'numbers' } };
+  assert.deepEqual(await problems({ train: 'wide.csv', label: 'class' }, features), []);
+  const [wide] = await problems({ train: 'wide.csv', label: 'kind' }, features);
+  assert.deepEqual(wide?.slice(0, 2), ['data.label', '"kind"']);
+  assert.match(wide[2], /^wide\.csv: /u);
+  const long = { train: 'long.csv', layout: 'long' };
+  assert.deepEqual(await problems(long, features), []);
+  const found = await problems({ ...long, series: 'id', channels: ['x', 'y'] }, features);
+  assert.deepEqual(
+    found.map(([key]) => key),
+    ['data.series', 'data.channels'],
+  );
+});
+
+test('the tokenizers that an experiment names must be there', async () => {
+  const text = JSON.stringify({
+    task: 'languageModel',
+    data: { train: 'chat.csv' },
+    features: { type: 'tokenizer', source: 'gone.json' },
+  });
+  const found = await problemsOf(text, folder);
+  assert.deepEqual(
+    found.map(({ key, message }) => [key, message]),
+    [['features.source', 'There is no such file or folder; check the path.']],
+  );
+});

@@ -1,7 +1,7 @@
 /** Which runs can be resumed, where a run came from, and what a list says of it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isData, isExperiment } from '../../../src/host/fileKinds';
+import { isData, isExperiment, mayBeData } from '../../../src/host/fileKinds';
 import {
   bestScores,
   describeNetwork,
@@ -92,4 +92,6 @@ test('files are told by their names', () => {
     false,
     false,
   ]);
+  assert.deepEqual(['a.conll', 'a.CoNLLU', 'a.iob', 'a.iob2', 'a.txt'].map(isData), [true, true, true, true, false]);
+  assert.deepEqual(['a.txt', 'a.md', 'a.ts', 'a.csv'].map(mayBeData), [true, true, true, false]);
 });

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import manifest from '../../../package.json';
-import {
-  colouredSpans,
-  legendLine,
-  legendOf,
-  tagColors,
-  tagStyles,
-  TagStyles,
-} from '../../../src/host/tagging/tagLegend';
+import { colouredSpans, legendLine, legendOf, tagStyles, TagStyles } from '../../../src/host/tagging/tagLegend';
+import { tagColors } from '../../../src/tagColors';
 
 const spansOf = (...types: string[]) => types.map((type) => ({ type }));
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { attentionTable } from '../../../src/host/translation/attentionTable';
 import { joinSentences, splitSentences } from '../../../src/host/translation/sentences';
+import { translateTexts } from '../../../src/host/translation/translateTexts';
 
 describe('sentences', () => {
   const text = '  A man sleeps. A dog eats!\r\n\r\n\tTwo birds\nsing';
@@ -21,12 +22,38 @@ describe('sentences', () => {
   });
 });
 
+test('texts are translated sentence by sentence in one request', async () => {
+  const asked: (readonly string[])[] = [];
+  const translate = (sentences: readonly string[]) => {
+    asked.push(sentences);
+    return Promise.resolve(
+      sentences.map((text) => ({
+        ...{ text: text.toUpperCase(), probability: 1, source: [], target: [], attention: [] },
+        ...{ sourceStarts: [], targetStarts: [] },
+      })),
+    );
+  };
+  const found = await translateTexts(['One. Two!\n three', '', 'four'], translate);
+  assert.deepEqual(asked, [['One.', 'Two!', 'three', 'four']]);
+  assert.deepEqual(
+    found?.map(({ translation, sentences }) => [translation, sentences.map(({ text }) => text)]),
+    [
+      ['ONE. TWO!\n THREE', ['ONE.', 'TWO!', 'THREE']],
+      ['', []],
+      ['FOUR', ['FOUR']],
+    ],
+  );
+  assert.equal(await translateTexts(['One'], () => Promise.resolve(undefined)), undefined);
+});
+
 describe('the table of attention', () => {
   const translation = {
     text: 'un chat',
     probability: 0.5,
     source: ['a', '|cat|'],
     target: ['un', 'chat'],
+    sourceStarts: [true, true],
+    targetStarts: [true, true],
     attention: [
       [0.996, 0.004],
       [0.25, 0.75],
@@ -42,6 +69,6 @@ describe('the table of attention', () => {
   });
 
   test('is left out where nothing was translated', () => {
-    assert.equal(attentionTable({ text: '', probability: 1, source: [], target: [], attention: [] }), null);
+    assert.equal(attentionTable({ ...translation, text: '', source: [], target: [], attention: [] }), null);
   });
 });

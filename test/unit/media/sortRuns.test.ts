@@ -9,6 +9,8 @@ import type { RunRow } from '../../../src/panelMessages';
 const row = (number: number, change: Partial<RunRow> = {}): RunRow => ({
   id: `/runs/spam-${number}`,
   name: `spam-${number}`,
+  task: 'classification',
+  inputs: 'texts',
   status: 'finished',
   model: 'LSTM 128',
   parameters: null,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Column } from '../../../media/src/column';
-import { traceCurve, type PlotView } from '../../../media/src/traceCurve';
+import { traceArea, traceCurve, type PlotView } from '../../../media/src/traceCurve';
 
 class Trace {
   readonly points: [string, number, number][] = [];
@@ -13,6 +13,10 @@ class Trace {
 
   lineTo(x: number, y: number): void {
     this.points.push(['line', x, y]);
+  }
+
+  closePath(): void {
+    this.points.push(['close', NaN, NaN]);
   }
 }
 
@@ -69,4 +73,32 @@ test('nothing is drawn where there is nothing', () => {
   const trace = new Trace();
   traceCurve(trace, new Column(), new Column(), view);
   assert.deepEqual(trace.points, []);
+});
+
+test('an area runs along its upper edge and back along its lower one, in pieces where a value is missing', () => {
+  const trace = new Trace();
+  const [lows, highs] = [new Column([1, 2, NaN, 4]), new Column([3, 5, NaN, 6])];
+  traceArea(trace, new Column([0, 25, 50, 100]), lows, highs, view);
+  assert.deepEqual(trace.points, [
+    ['move', 10, -3],
+    ['line', 60, -5],
+    ['line', 60, -2],
+    ['line', 10, -1],
+    ['close', NaN, NaN],
+    ['move', 210, -6],
+    ['line', 210, -4],
+    ['close', NaN, NaN],
+  ]);
+});
+
+test('a long area has two points for each pixel and loses no peak', () => {
+  const trace = new Trace();
+  const rows = Array.from({ length: 5001 }, (_, row) => row / 50);
+  const highs = rows.map((_, row) => (row === 2503 ? 9 : 1));
+  traceArea(trace, new Column(rows), new Column(rows.map(() => -1)), new Column(highs), view);
+  assert.ok(trace.points.length <= 2 * (view.width + 2) + 1, `${trace.points.length}`);
+  assert.deepEqual(
+    trace.points.filter(([, , y]) => y === -9).map(([, x]) => x),
+    [110.5],
+  );
 });

@@ -16,7 +16,11 @@ import { difference, parameterFeeds, seededParameters, withSession } from './sma
 
 const variants: LanguageModelSpec[] = (Object.keys(cells) as CellName[]).flatMap((cell) =>
   [1, 2].flatMap((layers) =>
-    [false, true].map((tied) => ({ vocabulary: 7, embedding: tied ? 4 : 3, cell, hidden: 4, layers, tied })),
+    [false, true].map((tied) => ({
+      // A large vocabulary has a loss of another form.
+      vocabulary: layers === 1 ? 7 : 300,
+      ...{ embedding: tied ? 4 : 3, cell, hidden: 4, layers, tied },
+    })),
   ),
 );
 const [time, batch] = [6, 3];
@@ -143,11 +147,11 @@ for (const spec of variants) {
           for (let t = 0; t < time; t++) {
             const step = BigInt64Array.from(ids.slice(t * batch, (t + 1) * batch), BigInt);
             const results = await exported({ ...states, ids: tensor('int64', [batch, 1], step) });
-            assert.deepEqual(results['logProbabilities']!.dims, [batch, 1, 7]);
+            assert.deepEqual(results['logProbabilities']!.dims, [batch, 1, spec.vocabulary]);
             found.push(...(results['logProbabilities']!.data as Float32Array));
             states = after(spec, results);
           }
-          const all = tensor('float32', [time, batch, 7], Float32Array.from(found));
+          const all = tensor('float32', [time, batch, spec.vocabulary], Float32Array.from(found));
           assert.ok(difference(all, whole['logProbabilities']!) < 1e-5);
         });
       });

@@ -51,6 +51,7 @@ async function open(t: TestContext, width = 1280, theme: PageTheme = 'dark'): Pr
               reason: ({ message }) => message,
             },
             experimentName: () => 'spam',
+            tagStyle: () => ({ color: 'Blue', isDotted: false }),
           },
           {
             post: (told) => void panel.post(told),
@@ -59,7 +60,7 @@ async function open(t: TestContext, width = 1280, theme: PageTheme = 'dark'): Pr
           },
         );
         void panel.post({ type: 'setup', texts: englishTexts(), language: 'en', smoothing: 0.6 });
-        void panel.post({ type: 'model', name: 'spam-1' });
+        void panel.post({ type: 'models', models: { classification: { name: 'spam-1', inputs: 'texts' } } });
         void feed.start();
       } else if (message.type === 'watch') feed?.watch(message.runs);
       else if (message.type === 'select') feed?.select(message.run);
@@ -164,10 +165,10 @@ test('a failed run says why and what to do, and the answer to an old text is dro
   await page.page.waitForTimeout(300);
   await area.fill('second');
   await page.page.waitForTimeout(300);
-  const [first, second] = said('classify');
+  const [first, second] = said('ask');
   const answer = (id: number, label: string): HostMessage => {
     const prediction = { label, probability: 1, classes: [{ label, probability: 1 }] };
-    return { type: 'prediction', id, problem: null, prediction };
+    return { type: 'answer', id, problem: null, answer: { task: 'classification', prediction } };
   };
   await page.post(answer(second!.id, 'new'), answer(first!.id, 'old'));
   await page.page.locator('.bar-label').waitFor();

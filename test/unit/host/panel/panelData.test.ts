@@ -24,6 +24,7 @@ test('a finished run is described by its report', () => {
   assert.equal(row.clipNorm, 1);
   assert.equal(row.patience, 3);
   assert.equal(row.hasModel, true);
+  assert.deepEqual([row.task, row.inputs], ['classification', 'texts']);
   assert.equal(row.seconds, 62);
 });
 

@@ -36,6 +36,7 @@ function setUp(readMetrics: (run: RunSummary) => Promise<Metrics> = () => Promis
         reason: ({ message }: Pick<Report, 'message'>) => message,
       },
       experimentName: () => 'spam',
+      tagStyle: () => ({ color: 'Blue', isDotted: false }),
     },
     {
       post: (message) => posted.push(parseHostMessage(structuredClone(message))),
