@@ -12,8 +12,8 @@ import { type CommandContext, type DescribeData, exitCodes } from './commandCont
 import { asUserError } from './fileErrors';
 import { quoteArgument } from './quoteArgument';
 
-/** What `init` writes about without data. */
-const placeholder: FoundData = {
+/** What `init` writes about without data: names to be replaced. */
+const withoutData: FoundData = {
   task: 'classification',
   train: 'data.csv',
   features: 'words',
@@ -24,7 +24,7 @@ const placeholder: FoundData = {
 export async function initCommand({ options, output, describeData }: CommandContext): Promise<number> {
   const from = options.values.get('from')?.[0];
   const features = chosenFeatures(options.values.get('features')?.[0]);
-  const data = withFeatures(from === undefined ? placeholder : await lookAt(from, describeData), features, from);
+  const data = withFeatures(from === undefined ? withoutData : await lookAt(from, describeData), features, from);
   const path = from === undefined ? 'experiment.rnn.json' : experimentPath(from);
   const text =
     data.task === 'classification'

@@ -20,7 +20,7 @@ import {
   type Workplace,
 } from './workplace';
 
-const kills = Number(process.env['SEQUENCE_LAB_KILLS'] ?? 6);
+const kills = Number(process.env['SEQUENCE_LAB_KILLS'] ?? 20);
 
 let place: Workplace;
 before(async () => {
