@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import type { Models } from '../contracts';
 import { modelName } from '../models/modelName';
-import { type Classification, type Classifications, rangeOf } from './classifications';
+import { rangeOf } from '../markedTexts/markedTexts';
+import type { Classification, Classifications } from './classifications';
 import { hoverMarkdown } from './hoverText';
 
 /** The one command that a link in the hover may run. */

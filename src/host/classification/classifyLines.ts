@@ -4,7 +4,7 @@ import { UserError } from '../../errors';
 import type { Models } from '../contracts';
 import type { Classification, Classifications } from './classifications';
 import type { LineResult } from './resultTable';
-import { type Span, trimSpan } from './spans';
+import { type Span, trimSpan } from '../markedTexts/spans';
 
 /** A line as it was when the command began. */
 interface ChosenLine {

@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import { UserError } from '../../errors';
 import type { Models } from '../contracts';
 import type { SelectionAnswers } from '../selectionAnswers';
-import { type Classification, type Classifications, rangeOf } from './classifications';
-import { paragraphAt, type Span, trimSpan } from './spans';
+import { rangeOf } from '../markedTexts/markedTexts';
+import { paragraphAt, type Span, trimSpan } from '../markedTexts/spans';
+import type { Classification, Classifications } from './classifications';
 
 /** Milliseconds of silence before the status bar tells that something goes on. */
 const quietMilliseconds = 250;

@@ -1,7 +1,7 @@
 /** Show Tags: the legend as a list; choosing a type selects its spans, the last entry switches the model. */
 import * as vscode from 'vscode';
 import { UserError } from '../../errors';
-import { rangeOf } from '../classification/classifications';
+import { rangeOf } from '../markedTexts/markedTexts';
 import type { Models, Runs } from '../contracts';
 import { chooseModel } from '../models/chooseModel';
 import type { TaggedTexts } from './taggedTexts';

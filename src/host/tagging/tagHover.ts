@@ -1,6 +1,6 @@
 /** The hover over a span: what it is and how sure, and the legend of the document's colours. */
 import * as vscode from 'vscode';
-import { rangeOf } from '../classification/classifications';
+import { rangeOf } from '../markedTexts/markedTexts';
 import { escapeText, probabilityText } from '../classification/hoverText';
 import { modelName } from '../models/modelName';
 import type { TaggedTexts } from './taggedTexts';
@@ -10,7 +10,7 @@ export class TagHover implements vscode.HoverProvider {
   constructor(private readonly taggedTexts: TaggedTexts) {}
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
-    const found = this.taggedTexts.at(document, position);
+    const found = this.taggedTexts.spanAt(document, position);
     if (found === undefined) return undefined;
     const head = `${swatch(found.type, this.taggedTexts.styleOf(found.type))} ${probabilityText(found.probability)}`;
     const by = escapeText(vscode.l10n.t('by {0}', modelName(found.model)));

@@ -1,7 +1,7 @@
 /** Tag Selection: colours the spans of the selected text, of each of several selections, or of the paragraph at the cursor. */
 import * as vscode from 'vscode';
 import { UserError } from '../../errors';
-import { rangeOf } from '../classification/classifications';
+import { rangeOf } from '../markedTexts/markedTexts';
 import { selectedSpans, withLateProgress } from '../classification/classifySelection';
 import type { Models } from '../contracts';
 import type { SelectionAnswers } from '../selectionAnswers';

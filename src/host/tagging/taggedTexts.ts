@@ -1,18 +1,12 @@
 /** The tagged stretches of the open documents: their spans in colour, a legend in the status bar. Predicts nothing. */
 import * as vscode from 'vscode';
 import type { TaggedSpan } from '../../protocol';
-import { rangeOf } from '../classification/classifications';
-import { apartFrom, followChanges, type Span } from '../classification/spans';
+import { type MarkedText, MarkedTexts, rangeOf } from '../markedTexts/markedTexts';
 import { type LegendEntry, legendLine, legendOf, type TagStyle, tagStyles, TagStyles } from './tagLegend';
 import { legendMarkdown } from './tagWords';
 
 /** A tagged stretch of a document. */
-export interface TaggedText {
-  readonly span: Span;
-  /** The text that was tagged; the span holds exactly it. */
-  readonly text: string;
-  /** Path of the model. */
-  readonly model: string;
+export interface TaggedText extends MarkedText {
   /** Its spans, with offsets into its text. */
   readonly spans: readonly TaggedSpan[];
 }
@@ -23,35 +17,22 @@ export interface PlacedSpan extends TaggedSpan {
 }
 
 /** Keeps and shows the tagged texts of every open document. */
-export class TaggedTexts implements vscode.Disposable {
-  private readonly documents = new Map<string, readonly TaggedText[]>();
+export class TaggedTexts extends MarkedTexts<TaggedText> {
   private readonly styles = new TagStyles();
   private readonly decorations = tagStyles.map(decoration);
   private readonly status = vscode.window.createStatusBarItem('sequenceLab.tags', vscode.StatusBarAlignment.Right, 89);
-  private readonly disposables: vscode.Disposable;
 
   constructor() {
+    super();
     this.status.name = vscode.l10n.t('Sequence Lab: tags');
     this.status.command = 'sequenceLab.showTags';
-    this.disposables = vscode.Disposable.from(
+    this.disposables.push(
       ...this.decorations,
       this.status,
-      vscode.workspace.onDidChangeTextDocument((event) => {
-        this.follow(event);
-      }),
-      vscode.workspace.onDidCloseTextDocument((document) => this.documents.delete(document.uri.toString())),
-      vscode.window.onDidChangeVisibleTextEditors((editors) => {
-        for (const editor of editors) if (this.of(editor.document).length > 0) this.draw(editor);
-      }),
       vscode.window.onDidChangeActiveTextEditor(() => {
         this.tell();
       }),
     );
-  }
-
-  /** The tagged texts of a document. */
-  of(document: vscode.TextDocument): readonly TaggedText[] {
-    return this.documents.get(document.uri.toString()) ?? [];
   }
 
   /** All spans of a document, with their places in it. */
@@ -62,7 +43,7 @@ export class TaggedTexts implements vscode.Disposable {
   }
 
   /** The span that a place of a document belongs to, its end included. */
-  at(document: vscode.TextDocument, position: vscode.Position): PlacedSpan | undefined {
+  spanAt(document: vscode.TextDocument, position: vscode.Position): PlacedSpan | undefined {
     const offset = document.offsetAt(position);
     const reaching = this.spansOf(document).filter(({ start, end }) => start <= offset && offset <= end);
     // Between two neighbours the place belongs to the one that begins there.
@@ -84,42 +65,12 @@ export class TaggedTexts implements vscode.Disposable {
     return legendOf(spans, this.styles);
   }
 
-  /** Adds tagged texts in place of those that share text with them; those whose text is no longer there are left out. */
-  add(document: vscode.TextDocument, added: readonly TaggedText[]): void {
-    const current = added.filter(({ span, text }) => document.getText(rangeOf(document, span)) === text);
-    const kept = apartFrom(
-      this.of(document),
-      current.map(({ span }) => span),
-    );
-    this.set(document, [...kept, ...current]);
-  }
-
-  /** Puts these in place of all tagged texts of a document. */
-  set(document: vscode.TextDocument, texts: readonly TaggedText[]): void {
-    if (texts.length > 0) this.documents.set(document.uri.toString(), texts);
-    else this.documents.delete(document.uri.toString());
-    for (const editor of vscode.window.visibleTextEditors) if (editor.document === document) this.draw(editor);
+  override set(document: vscode.TextDocument, texts: readonly TaggedText[]): void {
+    super.set(document, texts);
     this.tell();
   }
 
-  dispose(): void {
-    this.disposables.dispose();
-  }
-
-  /** A change inside of a tagged text takes its colours away: each tag depends on all of the text around it. */
-  private follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
-    const before = this.of(document);
-    if (before.length === 0 || contentChanges.length === 0) return;
-    const after = before.flatMap((one) => {
-      const span = followChanges(one.span, contentChanges);
-      return span === undefined ? [] : [{ ...one, span }];
-    });
-    // The editor moves what it shows by itself; only what goes must be taken away.
-    if (after.length < before.length) this.set(document, after);
-    else this.documents.set(document.uri.toString(), after);
-  }
-
-  private draw(editor: vscode.TextEditor): void {
+  protected override draw(editor: vscode.TextEditor): void {
     const ranges = this.decorations.map((): vscode.Range[] => []);
     for (const span of this.spansOf(editor.document)) {
       ranges[this.styles.placeOf(span.type)]!.push(rangeOf(editor.document, span));

@@ -1,7 +1,7 @@
 /** Translate Selection, and what can be done with a translation: put it in the text's place, or below it. */
 import * as vscode from 'vscode';
 import { UserError } from '../../errors';
-import { rangeOf } from '../classification/classifications';
+import { rangeOf } from '../markedTexts/markedTexts';
 import { selectedSpans, withLateProgress } from '../classification/classifySelection';
 import type { TranslationCommandId } from '../commandIds';
 import type { Models } from '../contracts';

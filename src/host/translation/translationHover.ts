@@ -1,6 +1,6 @@
 /** The hover over a translated text, with where the model looked, and the actions that use the translation. */
 import * as vscode from 'vscode';
-import { rangeOf } from '../classification/classifications';
+import { rangeOf } from '../markedTexts/markedTexts';
 import { escapeText } from '../classification/hoverText';
 import { modelName } from '../models/modelName';
 import { attentionTable } from './attentionTable';

@@ -1,7 +1,7 @@
 /** How classified stretches follow the text, and which paragraph the cursor is in. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { apartFrom, followChanges, paragraphAt, trimSpan } from '../../../src/host/classification/spans';
+import { apartFrom, followChanges, paragraphAt, trimSpan } from '../../../src/host/markedTexts/spans';
 
 const span = { start: 10, end: 20 };
 const change = (rangeOffset: number, rangeLength: number, text: string) => ({ rangeOffset, rangeLength, text });
