@@ -6,6 +6,13 @@ import type { ClassificationMetrics, Report } from '../../src/protocol';
 import { succeed } from './cliProcess';
 import { csv, experiment, makeWorkplace, sentences, type Workplace } from './workplace';
 
+/** Examples of the test part beside the diagonal of a report's confusion matrix. */
+function wrongIn({ test: scores }: Report): number {
+  const { confusion } = scores as ClassificationMetrics;
+  const wrong = confusion.flatMap((row, truth) => row.filter((_, predicted) => predicted !== truth));
+  return wrong.reduce((a, b) => a + b, 0);
+}
+
 describe('the mistakes of a run', () => {
   let place: Workplace;
   const client = new EngineClient({ script: resolve('dist/engine.cjs'), log: () => undefined });
@@ -28,13 +35,7 @@ describe('the mistakes of a run', () => {
 
   test('are those of the test part, the most certain first, with their places in the data', async () => {
     const { mistakes, count } = await client.mistakes({ run: place.path(...run) });
-    const { test: scores } = JSON.parse(await place.read(...run, 'report.json')) as Report;
-    const { confusion } = scores as ClassificationMetrics;
-    const wrong = confusion.flatMap((row, truth) => row.filter((_, predicted) => predicted !== truth));
-    assert.equal(
-      count,
-      wrong.reduce((a, b) => a + b, 0),
-    );
+    assert.equal(count, wrongIn(JSON.parse(await place.read(...run, 'report.json')) as Report));
     assert.ok(count > 0);
     assert.equal(mistakes.length, count);
     const lines = (await place.read('data.csv')).split('\n');
@@ -86,13 +87,7 @@ describe('the mistakes of a run on number series', () => {
 
   test('name the line and the length of each series', async () => {
     const { mistakes, count } = await client.mistakes({ run: place.path(...run) });
-    const { test: scores } = JSON.parse(await place.read(...run, 'report.json')) as Report;
-    const { confusion } = scores as ClassificationMetrics;
-    const wrong = confusion.flatMap((row, truth) => row.filter((_, predicted) => predicted !== truth));
-    assert.equal(
-      count,
-      wrong.reduce((a, b) => a + b, 0),
-    );
+    assert.equal(count, wrongIn(JSON.parse(await place.read(...run, 'report.json')) as Report));
     assert.ok(count > 0);
     const lines = (await place.read('waves.ts')).split('\n');
     for (const [at, { text, series, file, line, truth, predicted, probability }] of mistakes.entries()) {

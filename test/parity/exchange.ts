@@ -1,5 +1,4 @@
 /** Hands the reference process its questions in a folder and takes its answers: JSON for words, safetensors for numbers. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { type CheckpointTensor, decodeSafetensors, encodeSafetensors } from '../
 import type { Tensor } from '../../src/runtime/session';
 import type { Batch } from './batches';
 import type { ParityCase } from './cases';
+import { runPython } from './python';
 
 /** What the reference is asked. */
 export interface Questions {
@@ -38,15 +38,10 @@ export interface Answers {
 
 /** Runs the reference with the Python that the script of the parity tests has prepared. */
 export function askReference(questions: Questions): Answers {
-  const python = process.env['PARITY_PYTHON'];
-  if (python === undefined) throw new Error('Run the parity tests by `npm run test:parity`, which prepares Python.');
   const folder = mkdtempSync(join(tmpdir(), 'parity-'));
   try {
     writeQuestions(folder, questions);
-    const reference = join(import.meta.dirname, 'reference.py');
-    const { status, error } = spawnSync(python, [reference, folder], { stdio: ['ignore', 'inherit', 'inherit'] });
-    if (error !== undefined) throw error;
-    if (status !== 0) throw new Error(`reference.py ended with code ${status ?? 'none'}; its messages are above.`);
+    runPython('reference.py', folder);
     const answers = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as Omit<Answers, 'tensors'>;
     const { tensors } = decodeSafetensors(readFileSync(join(folder, 'results.safetensors')));
     return { ...answers, tensors };

@@ -1,6 +1,5 @@
 /** Training a language model equals a plain loop of PyTorch's: streams, windows and the states that are carried over. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +12,7 @@ import { tensor } from '../../src/runtime/session';
 import { nextStates, zeroStates } from '../../src/training/languageModelEvaluator';
 import { Trainer } from '../../src/training/trainer';
 import { seeded } from './batches';
+import { runPython } from './python';
 
 const tolerances = {
   smooth: { loss: 2e-5, norm: 5e-5, weight: 2e-4 },
@@ -93,8 +93,6 @@ async function train(parityCase: Case): Promise<Training> {
 
 before(async () => {
   for (const parityCase of cases) ours.set(parityCase.name, await train(parityCase));
-  const python = process.env['PARITY_PYTHON'];
-  if (python === undefined) throw new Error('Run the parity tests by `npm run test:parity`, which prepares Python.');
   const folder = mkdtempSync(join(tmpdir(), 'parity-'));
   try {
     const tensors = new Map<string, CheckpointTensor>([
@@ -108,9 +106,7 @@ before(async () => {
     ]);
     writeFileSync(join(folder, 'cases.json'), JSON.stringify(cases));
     writeFileSync(join(folder, 'inputs.safetensors'), Buffer.concat(encodeSafetensors({ tensors, metadata: {} })));
-    const script = join(import.meta.dirname, 'language_model.py');
-    const { status } = spawnSync(python, [script, folder], { stdio: ['ignore', 'inherit', 'inherit'] });
-    if (status !== 0) throw new Error(`language_model.py ended with code ${status ?? 'none'}; its messages are above.`);
+    runPython('language_model.py', folder);
     theirs = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as typeof theirs;
     theirWeights = decodeSafetensors(readFileSync(join(folder, 'results.safetensors'))).tensors;
   } finally {

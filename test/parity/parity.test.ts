@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { buildExport, buildForward } from '../../src/models/textClassifier';
 import { type Feeds, Session, tensor } from '../../src/runtime/session';
 import { type Batch, makeBatch, makeBatches, paddingOf, seeded } from './batches';
+import { largest } from './compareTraining';
 import { cases, type ParityCase, specs, steps } from './cases';
 import { type Answers, askReference } from './exchange';
 import { allModels } from './models';
@@ -89,11 +90,6 @@ function forwardFeeds(spec: string, batch: Batch): Feeds {
   };
 }
 
-const largest = (numbers: Iterable<number>): number => {
-  let result = 0;
-  for (const number of numbers) result = Math.max(result, Math.abs(number)); // NaN stays, and exceeds no tolerance less.
-  return result;
-};
 const relativeDifference = (ours: readonly number[], theirs: readonly number[]): number =>
   largest(ours.map((value, at) => (value - theirs[at]!) / theirs[at]!));
 const difference = (ours: Float32Array, theirs: Float32Array): number =>

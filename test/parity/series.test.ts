@@ -1,6 +1,5 @@
 /** Training on number series equals a plain loop of PyTorch, step by step. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import { type CheckpointTensor, encodeSafetensors } from '../../src/runs/safeten
 import { Session, tensor, type Tensor } from '../../src/runtime/session';
 import { paddingTensors } from '../../src/training/paddingTensors';
 import { seeded } from './batches';
+import { runPython } from './python';
 
 const [steps, time, channels, size, horizon] = [30, 9, 3, 6, 2];
 const lengths = Int32Array.of(9, 1, 4, 9, 7, 3);
@@ -117,8 +117,6 @@ async function train(one: Case): Promise<number[]> {
 describe('training on number series equals PyTorch', () => {
   let theirs: Readonly<Record<string, readonly number[]>>;
   before(() => {
-    const python = process.env['PARITY_PYTHON'];
-    if (python === undefined) throw new Error('Run the parity tests by `npm run test:parity`, which prepares Python.');
     const folder = mkdtempSync(join(tmpdir(), 'parity-series-'));
     try {
       const float = (dims: number[], data: Float32Array): CheckpointTensor => ({ dtype: 'F32', shape: dims, data });
@@ -135,9 +133,7 @@ describe('training on number series equals PyTorch', () => {
       const asked = cases.map(({ name, task, loss, spec }) => ({ name, task, loss, spec, steps }));
       writeFileSync(join(folder, 'cases.json'), JSON.stringify(asked));
       writeFileSync(join(folder, 'inputs.safetensors'), Buffer.concat(encodeSafetensors({ tensors, metadata: {} })));
-      const script = join(import.meta.dirname, 'series_training.py');
-      const { status } = spawnSync(python, [script, folder], { stdio: ['ignore', 'inherit', 'inherit'] });
-      assert.equal(status, 0);
+      runPython('series_training.py', folder);
       theirs = JSON.parse(readFileSync(join(folder, 'losses.json'), 'utf8')) as typeof theirs;
     } finally {
       rmSync(folder, { recursive: true });

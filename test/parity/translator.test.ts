@@ -1,6 +1,5 @@
 /** Training of translators equals PyTorch's with attention as a plain loop, and Python's runtime translates from the file. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +14,8 @@ import { updateNames } from '../../src/nn/optimizers';
 import { type CheckpointTensor, decodeSafetensors, encodeSafetensors } from '../../src/runs/safetensors';
 import { Session, tensor, type Tensor } from '../../src/runtime/session';
 import { seeded } from './batches';
+import { compareTraining } from './compareTraining';
+import { runPython } from './python';
 
 const steps = 30;
 const learningRate = 0.2;
@@ -104,8 +105,6 @@ function byExample(data: Int32Array, time: number): Int32Array {
 }
 
 before(async () => {
-  const python = process.env['PARITY_PYTHON'];
-  if (python === undefined) throw new Error('Run the parity tests by `npm run test:parity`, which prepares Python.');
   folder = mkdtempSync(join(tmpdir(), 'parity-translator-'));
   const { size, sourceTime, targetTime } = batch;
   const labels = new Int32Array(size * targetTime).fill(-1);
@@ -127,10 +126,7 @@ before(async () => {
   }
   writeFileSync(join(folder, 'cases.json'), JSON.stringify(cases.map((one) => ({ ...one, steps, learningRate }))));
   writeFileSync(join(folder, 'inputs.safetensors'), Buffer.concat(encodeSafetensors({ tensors, metadata: {} })));
-  const script = join(import.meta.dirname, 'torch_translator.py');
-  const { status, error } = spawnSync(python, [script, folder], { stdio: ['ignore', 'inherit', 'inherit'] });
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`torch_translator.py ended with code ${status ?? 'none'}; its messages are above.`);
+  runPython('torch_translator.py', folder);
   theirs = {
     losses: JSON.parse(readFileSync(join(folder, 'losses.json'), 'utf8')) as Record<string, number[]>,
     tensors: decodeSafetensors(readFileSync(join(folder, 'outputs.safetensors'))).tensors,
@@ -140,28 +136,25 @@ after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const largest = (numbers: Iterable<number>): number => [...numbers].reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+/** PyTorch's final weights of a case, by parameter. */
+function theirWeights(name: string): Map<string, Float32Array> {
+  const prefix = `weights/${name}/`;
+  const own = [...theirs.tensors].filter(([tensorName]) => tensorName.startsWith(prefix));
+  return new Map(own.map(([tensorName, { data }]) => [tensorName.slice(prefix.length), data as Float32Array]));
+}
 
 describe('training of translators equals PyTorch', () => {
   for (const { name } of cases) {
     it(name, (context) => {
       const { losses, weights } = ours.get(name)!;
-      const expected = theirs.losses[name]!;
-      assert.equal(expected.length, steps);
-      const loss = largest(losses.map((value, at) => (value - expected[at]!) / expected[at]!));
-      const weight = largest(
-        [...weights].map(([parameter, { data }]) => {
-          const reference = theirs.tensors.get(`weights/${name}/${parameter}`)!.data as Float32Array;
-          assert.equal(reference.length, data.length, parameter);
-          return largest(data.map((value, at) => value - reference[at]!));
-        }),
+      assert.equal(losses.length, steps);
+      compareTraining(
+        context,
+        { losses, weights: new Map([...weights].map(([parameter, { data }]) => [parameter, data])) },
+        { losses: theirs.losses[name]!, weights: theirWeights(name) },
+        tolerances,
+        0.3,
       );
-      context.diagnostic(
-        `loss ${losses[0]!.toFixed(3)} to ${losses.at(-1)!.toFixed(3)}; largest differences: loss ${loss.toExponential(1)}, weights ${weight.toExponential(1)}`,
-      );
-      assert.ok(losses.at(-1)! < losses[0]! - 0.3);
-      assert.ok(loss <= tolerances.loss, `losses differ by ${loss} (relative)`);
-      assert.ok(weight <= tolerances.weight, `final weights differ by ${weight}`);
     });
   }
 });

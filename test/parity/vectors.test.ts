@@ -1,6 +1,5 @@
 /** Training on sparse vectors, as the engine's trainer does it, equals PyTorch's dense layers on the same vectors. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import type { OptimizerSettings } from '../../src/nn/optimizers';
 import { tensor } from '../../src/runtime/session';
 import { Trainer } from '../../src/training/trainer';
 import { seeded } from './batches';
+import { runPython } from './python';
 
 const steps = 50;
 /** Examples of a batch. */
@@ -142,16 +142,11 @@ async function trainOurs(parityCase: Case, batches: readonly Batch[]) {
 
 /** PyTorch's trainings, in the order of the questions. */
 function askTorch(questions: readonly unknown[]): Training[] {
-  const python = process.env['PARITY_PYTHON'];
-  if (python === undefined) throw new Error('Run the parity tests by `npm run test:parity`, which prepares Python.');
   const folder = mkdtempSync(join(tmpdir(), 'parity-'));
   try {
     const path = join(folder, 'vectors.json');
     writeFileSync(path, JSON.stringify(questions));
-    const script = join(import.meta.dirname, 'torch_vectors.py');
-    const { status, error } = spawnSync(python, [script, path], { stdio: ['ignore', 'inherit', 'inherit'] });
-    if (error !== undefined) throw error;
-    if (status !== 0) throw new Error(`torch_vectors.py ended with code ${status ?? 'none'}; see its messages above.`);
+    runPython('torch_vectors.py', path);
     return JSON.parse(readFileSync(join(folder, 'vectors.answers'), 'utf8')) as Training[];
   } finally {
     rmSync(folder, { recursive: true });
