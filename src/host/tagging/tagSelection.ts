@@ -1,8 +1,7 @@
 /** Tag Selection: colours the spans of the selected text, of each of several selections, or of the paragraph at the cursor. */
 import * as vscode from 'vscode';
-import { UserError } from '../../errors';
-import { rangeOf } from '../markedTexts/markedTexts';
-import { selectedSpans, withLateProgress } from '../classification/classifySelection';
+import { withLateProgress } from '../lateProgress';
+import { selectedTexts } from '../markedTexts/selectedTexts';
 import type { Models } from '../contracts';
 import type { SelectionAnswers } from '../selectionAnswers';
 import type { TaggedTexts } from './taggedTexts';
@@ -20,18 +19,16 @@ export async function tagSelection(
   taggedTexts: TaggedTexts,
   selections: SelectionAnswers,
 ): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  if (editor === undefined) {
-    throw new UserError(vscode.l10n.t('No text is open; open a file and select the text to tag.'));
-  }
-  const { document } = editor;
-  const places = selectedSpans(editor);
-  if (places.length === 0) {
-    throw new UserError(
-      vscode.l10n.t('There is no text at the cursor; select the text to tag, or put the cursor into a paragraph.'),
-    );
-  }
-  const texts = places.map((span) => document.getText(rangeOf(document, span)));
+  const {
+    document,
+    spans: places,
+    texts,
+  } = selectedTexts({
+    noEditor: vscode.l10n.t('No text is open; open a file and select the text to tag.'),
+    noText: vscode.l10n.t(
+      'There is no text at the cursor; select the text to tag, or put the cursor into a paragraph.',
+    ),
+  });
   const predictions = await withLateProgress(vscode.l10n.t('Tagging…'), models.tag(texts));
   const model = models.activeOf('tagging')?.fsPath;
   if (predictions === undefined || model === undefined) return;

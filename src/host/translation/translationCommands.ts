@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../errors';
 import { rangeOf } from '../markedTexts/markedTexts';
-import { selectedSpans, withLateProgress } from '../classification/classifySelection';
+import { withLateProgress } from '../lateProgress';
+import { selectedTexts } from '../markedTexts/selectedTexts';
 import type { TranslationCommandId } from '../commandIds';
 import type { Models } from '../contracts';
 import type { SelectionAnswers } from '../selectionAnswers';
@@ -48,20 +49,12 @@ async function translateSelection(
   translations: Translations,
   selections: SelectionAnswers,
 ): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  if (editor === undefined) {
-    throw new UserError(vscode.l10n.t('No text is open; open a file and select the text to translate.'));
-  }
-  const { document } = editor;
-  const spans = selectedSpans(editor);
-  if (spans.length === 0) {
-    throw new UserError(
-      vscode.l10n.t(
-        'There is no text at the cursor; select the text to translate, or put the cursor into a paragraph.',
-      ),
-    );
-  }
-  const texts = spans.map((span) => document.getText(rangeOf(document, span)));
+  const { document, spans, texts } = selectedTexts({
+    noEditor: vscode.l10n.t('No text is open; open a file and select the text to translate.'),
+    noText: vscode.l10n.t(
+      'There is no text at the cursor; select the text to translate, or put the cursor into a paragraph.',
+    ),
+  });
   const found = await withLateProgress(
     vscode.l10n.t('Translating…'),
     translateTexts(texts, (sentences) => models.translate(sentences)),
