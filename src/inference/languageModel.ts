@@ -4,14 +4,13 @@ import { createLosslessTokenizer, type LosslessTokenizer } from '../data/lossles
 import { createRandom } from '../data/random';
 import type { TextPart } from '../data/textCorpus';
 import { padId, unknownId, Vocabulary } from '../data/vocabulary';
-import { UserError } from '../errors';
 import { sentence } from '../sentence';
 import { exportedNames, nextStateName, stateNames } from '../models/languageModel';
 import type { LanguageModelMetrics } from '../protocol';
 import { Session, tensor, type Tensor } from '../runtime/session';
 import type { LanguageModelMetadata } from './languageModelMetadata';
 import { languageModelMetrics, planScoring } from './languageModelMetrics';
-import type { ModelFile } from './modelFile';
+import { damagedModel, type ModelFile } from './modelFile';
 import { checkSampling, outOfRange, sampleToken, type SamplingOptions } from './sampling';
 
 /** States between two runs, `[layers, batch, hidden]` by name. */
@@ -53,9 +52,7 @@ export class LanguageModel {
     } catch {
       // Told below, as any other graph that does not fit.
     }
-    throw new UserError(sentence`the weights of this model do not fit its description; export the model again.`, {
-      file,
-    });
+    throw damagedModel(file);
   }
 
   /**

@@ -12,6 +12,19 @@ export interface ModelFile {
   readonly threads: number;
 }
 
+/** The mistake of a file whose weights or graph are not those that it describes. */
+export function damagedModel(file: string): UserError {
+  return new UserError(sentence`the weights of this model do not fit its description; export the model again.`, {
+    file,
+  });
+}
+
+/** A stored array of float32; undefined where the file has none of this name. */
+export function storedFloats({ tensors }: DecodedModel, name: string): Float32Array | undefined {
+  const data = tensors.get(name)?.data;
+  return data instanceof Float32Array ? data : undefined;
+}
+
 /**
  * A session on a model file whose weights fit its description.
  * @param read takes a way to find stored arrays by name; undefined for weights that do not fit
@@ -21,15 +34,10 @@ export async function openSession(
   { bytes, model, file, threads }: ModelFile,
   read: (find: (name: string) => Float32Array | undefined) => unknown,
 ): Promise<Session> {
-  const find = (name: string): Float32Array | undefined => {
-    const data = model.tensors.get(name)?.data;
-    return data instanceof Float32Array ? data : undefined;
-  };
-  const damaged = sentence`the weights of this model do not fit its description; export the model again.`;
-  if (read(find) === undefined) throw new UserError(damaged, { file });
+  if (read((name) => storedFloats(model, name)) === undefined) throw damagedModel(file);
   try {
     return await Session.create(bytes, { threads });
   } catch {
-    throw new UserError(damaged, { file });
+    throw damagedModel(file);
   }
 }

@@ -3,12 +3,10 @@ import { tagSpans } from '../data/tagSpans';
 import { cutText } from '../data/tagTokens';
 import type { TokenSpan } from '../data/tokenizer';
 import { padId, Vocabulary } from '../data/vocabulary';
-import { UserError } from '../errors';
-import { sentence } from '../sentence';
 import { type CrfScores, exportedNames, readCrf } from '../models/tagger';
 import type { TaggedSpan, TagPrediction } from '../protocol';
 import { Session, tensor, type Tensor } from '../runtime/session';
-import type { ModelFile } from './modelFile';
+import { damagedModel, type ModelFile, storedFloats } from './modelFile';
 import type { TaggerMetadata } from './taggerMetadata';
 import { bestPath, logProbabilities, type StepScores } from './viterbi';
 
@@ -37,10 +35,7 @@ export class Tagger {
 
   /** @throws UserError naming `file` where the weights do not fit the description */
   static async create({ bytes, model, file, threads }: ModelFile, metadata: TaggerMetadata): Promise<Tagger> {
-    const floats = (name: string): Float32Array | undefined => {
-      const data = model.tensors.get(name)?.data;
-      return data instanceof Float32Array ? data : undefined;
-    };
+    const floats = (name: string): Float32Array | undefined => storedFloats(model, name);
     const crf = metadata.model.crf ? readCrf(metadata.labels.length, floats) : null;
     if (crf === undefined) throw damagedModel(file);
     try {
@@ -158,10 +153,4 @@ function batchesByLength(pieces: readonly Piece[]): number[][] {
   }
   if (batch.length > 0) batches.push(batch);
   return batches;
-}
-
-function damagedModel(file: string): UserError {
-  return new UserError(sentence`the weights of this model do not fit its description; export the model again.`, {
-    file,
-  });
 }

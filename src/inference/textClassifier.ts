@@ -3,8 +3,6 @@ import type { Dataset } from '../data/dataset';
 import { joinMarked } from '../data/markedWords';
 import { createTokenizer, type Tokenizer, type TokenSpan } from '../data/tokenizer';
 import { padId, Vocabulary } from '../data/vocabulary';
-import { UserError } from '../errors';
-import { sentence } from '../sentence';
 import {
   buildInfluence,
   exportedNames,
@@ -13,12 +11,11 @@ import {
 } from '../models/textClassifier';
 import { embeddingName } from '../nn/layers';
 import type { ParameterSpec } from '../nn/scope';
-import type { DecodedModel } from '../onnx/decode';
 import type { ClassPrediction, TokenInfluence } from '../protocol';
 import { Session, tensor, type Tensor } from '../runtime/session';
 import { type Classifier, describePrediction } from './classifier';
 import type { ClassifierMetadata } from './classifierMetadata';
-import type { ModelFile } from './modelFile';
+import { damagedModel, type ModelFile, storedFloats } from './modelFile';
 
 /** Padded tokens of a batch of predictions. */
 const tokenBudget = 16_384;
@@ -49,7 +46,7 @@ export class TextClassifier implements Classifier {
     { bytes, model, file, threads }: ModelFile,
     metadata: ClassifierMetadata,
   ): Promise<TextClassifier> {
-    const parameters = readExportedParameters(metadata.model, (name) => floats(model, name));
+    const parameters = readExportedParameters(metadata.model, (name) => storedFloats(model, name));
     if (parameters === undefined) throw damagedModel(file);
     try {
       return new TextClassifier(metadata, await Session.create(bytes, { threads }), parameters, threads);
@@ -185,15 +182,4 @@ function batchesByLength(encoded: readonly Encoded[]): number[][] {
   }
   if (batch.length > 0) batches.push(batch);
   return batches;
-}
-
-function floats({ tensors }: DecodedModel, name: string): Float32Array | undefined {
-  const data = tensors.get(name)?.data;
-  return data instanceof Float32Array ? data : undefined;
-}
-
-function damagedModel(file: string): UserError {
-  return new UserError(sentence`the weights of this model do not fit its description; export the model again.`, {
-    file,
-  });
 }

@@ -2,14 +2,11 @@
 import { beginId, encodeText, endId } from '../data/pairVocabulary';
 import { createPieces, wordStarts } from '../data/pieces';
 import { Vocabulary } from '../data/vocabulary';
-import { UserError } from '../errors';
-import { sentence } from '../sentence';
 import { exportedTranslator, readExportedTranslator, translatorParameters } from '../models/translatorSearch';
-import type { DecodedModel } from '../onnx/decode';
 import type { Translation } from '../protocol';
 import { type Feeds, Session, tensor, type Tensor } from '../runtime/session';
 import { beamSearch, type Found } from './beamSearch';
-import type { ModelFile } from './modelFile';
+import { damagedModel, type ModelFile, storedFloats } from './modelFile';
 import type { ScoredModel } from './translationScorer';
 import { translationLimit, TranslationRunner } from './translationRunner';
 import type { TranslatorMetadata } from './translatorMetadata';
@@ -67,7 +64,7 @@ export class Translator {
 
   /** @throws UserError naming `file` where the weights do not fit the description */
   static async create({ bytes, model, file, threads }: ModelFile, metadata: TranslatorMetadata): Promise<Translator> {
-    const arrays = readExportedTranslator(metadata.model, (name) => floats(model, name));
+    const arrays = readExportedTranslator(metadata.model, (name) => storedFloats(model, name));
     if (arrays === undefined) throw damagedModel(file);
     const parameters = Object.fromEntries(
       translatorParameters(metadata.model).map(({ name, shape }) => [
@@ -202,16 +199,5 @@ async function runExported(
         return attention.data.slice(from, from + lengths[row]!);
       }),
     };
-  });
-}
-
-function floats({ tensors }: DecodedModel, name: string): Float32Array | undefined {
-  const data = tensors.get(name)?.data;
-  return data instanceof Float32Array ? data : undefined;
-}
-
-function damagedModel(file: string): UserError {
-  return new UserError(sentence`the weights of this model do not fit its description; export the model again.`, {
-    file,
   });
 }

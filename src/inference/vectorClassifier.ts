@@ -4,8 +4,6 @@ import { nGramCount, type NGrams } from '../data/nGrams';
 import { padRows, spell, TfIdf, type TfIdfBlock, type TfIdfContent } from '../data/tfIdf';
 import { createTokenizer, type Tokenizer, type TokenSpan } from '../data/tokenizer';
 import { buildVocabulary, everyToken, padId, unknownId, Vocabulary } from '../data/vocabulary';
-import { UserError } from '../errors';
-import { sentence } from '../sentence';
 import {
   buildVectorInfluence,
   exportedVectorNames,
@@ -18,7 +16,7 @@ import type { DecodedModel } from '../onnx/decode';
 import type { ClassPrediction, TokenInfluence } from '../protocol';
 import { Session, tensor, type Tensor } from '../runtime/session';
 import { type Classifier, describePrediction } from './classifier';
-import type { ModelFile } from './modelFile';
+import { damagedModel, type ModelFile, storedFloats } from './modelFile';
 import { touchedRows } from './touchedRows';
 import type { VectorClassifierMetadata } from './vectorClassifierMetadata';
 
@@ -50,7 +48,7 @@ export class VectorClassifier implements Classifier {
     { bytes, model, file, threads }: ModelFile,
     metadata: VectorClassifierMetadata,
   ): Promise<VectorClassifier> {
-    const parameters = readVectorParameters(metadata.model, (name) => floats(model, name));
+    const parameters = readVectorParameters(metadata.model, (name) => storedFloats(model, name));
     const content = readTfIdf(model, metadata);
     if (parameters === undefined || content === undefined) throw damagedModel(file);
     const tfIdf = new TfIdf(content);
@@ -221,7 +219,7 @@ function readTfIdf(model: DecodedModel, metadata: VectorClassifierMetadata): TfI
     ['words', words, metadata.vocabulary],
     ['characters', characters, metadata.characters],
   ] as const) {
-    const idf = floats(model, idfName(kind));
+    const idf = storedFloats(model, idfName(kind));
     if (idf === undefined) continue;
     const node = nodes.shift();
     if (node === undefined || range === false) return undefined;
@@ -250,15 +248,4 @@ function readNGrams(
     counts.every((count) => Number.isInteger(count) && count >= 0) &&
     pool.every((id) => Number.isInteger(id) && id > unknownId && id < vocabulary);
   return isSound ? { range, pool: Int32Array.from(pool), counts } : undefined;
-}
-
-function floats({ tensors }: DecodedModel, name: string): Float32Array | undefined {
-  const data = tensors.get(name)?.data;
-  return data instanceof Float32Array ? data : undefined;
-}
-
-function damagedModel(file: string): UserError {
-  return new UserError(sentence`the weights of this model do not fit its description; export the model again.`, {
-    file,
-  });
 }
