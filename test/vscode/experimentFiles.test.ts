@@ -5,6 +5,7 @@ import type { Editor } from './editor';
 import { withEditor } from './editor';
 import { trainingData } from './trainedWorkspace';
 import { versions } from './versions';
+import { waitFor } from './waiting';
 
 const wrong = `{
   "task": "classification",
@@ -32,11 +33,10 @@ for (const version of versions) {
 
       // Nothing was trained yet: there is one thing to do.
       const lenses = editor.page.locator('.editor-group-container.active .codelens-decoration a');
-      await lenses.first().waitFor();
-      assert.deepEqual(
-        (await lenses.allInnerTexts()).map((text) => text.trim().replace(/^\W+/, '')),
-        ['Train'],
-      );
+      const titles = async () => (await lenses.allInnerTexts()).map((text) => text.trim().replace(/^\W+/, ''));
+      // They are drawn anew with every judgement of the text, and are gone for a moment then.
+      await waitFor(async () => (await titles()).length > 0);
+      assert.deepEqual(await titles(), ['Train']);
 
       // Shapes and numbers of parameters stand beside the model, which is complete without its data.
       const hints = await hintTexts(editor);

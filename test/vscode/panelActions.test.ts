@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Frame } from 'playwright-core';
 import { type Editor, withEditor } from './editor';
 import { experiment, trainingData } from './trainedWorkspace';
 import { versions } from './versions';
+import { waitFor } from './waiting';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -30,14 +30,6 @@ function trainRun(editor: Editor, hidden: number): void {
 async function chooseAction(panel: Frame, button: string, action: string): Promise<void> {
   await panel.locator(`vscode-button[aria-label="${button}"], button[aria-label="${button}"]`).first().click();
   await panel.locator('.menu [role="menuitem"]', { hasText: action }).click();
-}
-
-async function waitFor(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`It never came to be: ${condition.toString()}`);
-    await delay(100);
-  }
 }
 
 for (const version of versions) {

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Locator } from 'playwright-core';
 import { withEditor, type Editor } from './editor';
 import { versions } from './versions';
+import { becomes, waitFor } from './waiting';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const chat = join(root, 'media/samples/chat-toxicity');
@@ -149,20 +150,21 @@ for (const version of versions) {
         await page.locator('.monaco-list-row', { hasText: /^tiny1 run/ }).waitFor();
         await editor.screenshot(`trees-${version.vscode}`);
 
-        await run.click({ button: 'right' });
-        await chooseFromMenu(editor, 'Rename Run');
+        const nameBox = page.locator('.quick-input-widget .quick-input-box input');
+        await chooseFromMenu(run, 'Rename Run', () => nameBox.isVisible());
         await editor.answer('first try');
         const renamed = page.locator('.monaco-list-row', { hasText: 'first try' }).first();
         await renamed.waitFor();
         assert.ok(existsSync(runFolder(editor, 'tiny-1')));
 
         await renamed.click({ button: 'right' });
+        await page.locator('.monaco-menu .action-label', { hasText: 'Delete Run' }).waitFor();
         await editor.screenshot(`trees-menu-${version.vscode}`);
-        await chooseFromMenu(editor, 'Delete Run');
         const confirm = page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete Permanently' });
-        await waitFor(async () => !existsSync(runFolder(editor, 'tiny-1')) || (await confirm.isVisible()));
+        const isGone = () => !existsSync(runFolder(editor, 'tiny-1'));
+        await chooseFromMenu(renamed, 'Delete Run', async () => isGone() || (await confirm.isVisible()));
         if (await confirm.isVisible()) await confirm.click();
-        await waitFor(() => !existsSync(runFolder(editor, 'tiny-1')));
+        await waitFor(isGone);
         await renamed.waitFor({ state: 'detached' });
       },
     );
@@ -236,23 +238,15 @@ async function waitForPick(editor: Editor, label: string): Promise<void> {
   await editor.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().waitFor();
 }
 
-/** Chooses from the open menu, which takes no click in its first moment so that the one that opened it cannot choose. */
-async function chooseFromMenu(editor: Editor, label: string): Promise<void> {
-  const item = editor.page.locator('.monaco-menu .action-label', { hasText: label });
-  await item.waitFor();
+/** Chooses from the context menu of a row until what it does is seen: a menu that the list's news closed chose nothing. */
+async function chooseFromMenu(row: Locator, label: string, isDone: () => Promise<boolean>): Promise<void> {
+  const item = row.page().locator('.monaco-menu .action-label', { hasText: label });
   await waitFor(async () => {
-    // Gone since the last look: then the last click has chosen.
+    if ((await item.count()) === 0) await row.click({ button: 'right' });
+    // A menu takes no click in its first moment, so that the one that opened it cannot choose; it may go while we try.
     await item.click({ timeout: 1_000 }).catch(() => undefined);
-    return (await item.count()) === 0;
+    return await becomes(isDone, 5_000);
   });
-}
-
-async function waitFor(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`It never came to be: ${condition.toString()}`);
-    await delay(100);
-  }
 }
 
 /** The engines that this editor's server started, by the process list. */
