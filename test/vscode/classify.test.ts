@@ -3,18 +3,21 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Editor } from './editor';
 import { withEditor } from './editor';
-import { experiment, removeWorkspace, trainingData, trainWorkspace } from './trainedWorkspace';
+import { experiment, removeWorkspace, trainFolderWorkspace, trainingData, trainWorkspace } from './trainedWorkspace';
 import { versions } from './versions';
+import { becomes, waitFor } from './waiting';
 
 let workspace: string;
+let folderWorkspace: string;
 before(() => {
   workspace = trainWorkspace();
+  folderWorkspace = trainFolderWorkspace();
 });
 after(() => {
   removeWorkspace(workspace);
+  removeWorkspace(folderWorkspace);
 });
 
 const rude = 'you are the worst player';
@@ -125,6 +128,48 @@ for (const version of versions) {
       await editor.page.keyboard.press('Control+Z');
       await editor.page.keyboard.press('Control+S');
       await fileBecomes(data, trainingData());
+      assert.doesNotMatch(editor.extensionLog(), /\[error\]/);
+    });
+  });
+
+  test(`a wrong label goes to the file of its class in Visual Studio Code ${version.vscode}`, async (t) => {
+    await withEditor(t, { version, workspace: folderWorkspace }, async (editor) => {
+      const files = ['fine', 'toxic'].map((label) => join(editor.workspace!, `chat/${label}.txt`));
+      const before = files.map((file) => readFileSync(file, 'utf8'));
+      await newText(editor, 'good luck,\n"noob"');
+      await editor.runCommand('Classify Selection');
+      await results(editor, 1);
+      await editor.runCommand('Correct Label');
+      const [other] = (await quickPick(editor, 'Right label')).map((label) => label.trim());
+      await editor.pick(other!);
+      await editor.notification(`as ${other!}; the next training learns from it.`);
+      // A line is a text there, so that the text becomes one line.
+      const expected = before.map((text, at) =>
+        files[at]!.endsWith(`${other!}.txt`) ? `${text}good luck, "noob"\n` : text,
+      );
+      assert.deepEqual(
+        files.map((file) => readFileSync(file, 'utf8')),
+        expected,
+      );
+      assert.doesNotMatch(editor.extensionLog(), /\[error\]/);
+    });
+  });
+
+  test(`classifying many lines is shown and can be cancelled in Visual Studio Code ${version.vscode}`, async (t) => {
+    const count = 100_000;
+    writeFileSync(join(workspace, 'many.txt'), `${rude}\n`.repeat(count));
+    await withEditor(t, { version, workspace }, async (editor) => {
+      await editor.openFile('many.txt');
+      await editor.runCommand('Classify Each Line');
+      await editor.notification(`Classifying ${count} lines`);
+      await editor.screenshot(`lines-progress-${version.vscode}`);
+      await editor.page.locator('.notifications-toasts .monaco-button', { hasText: 'Cancel' }).click();
+      // What was done stays, and can be opened.
+      const sentence = await editor.notification('Stopped after');
+      const [, done, toxic] = /^Stopped after (\d+) of 100000 lines: toxic (\d+)\.$/.exec(sentence) ?? [];
+      assert.ok(Number(done) > 0 && Number(done) < count, sentence);
+      assert.equal(toxic, done);
+      await waitFor(async () => (await shownLabels(editor)).length > 0);
       assert.doesNotMatch(editor.extensionLog(), /\[error\]/);
     });
   });
@@ -277,7 +322,7 @@ async function quickPick(editor: Editor, title: string): Promise<readonly string
 }
 
 async function fileBecomes(path: string, content: string): Promise<void> {
-  for (let attempt = 0; attempt < 100 && readFileSync(path, 'utf8') !== content; attempt++) await delay(100);
+  await becomes(() => readFileSync(path, 'utf8') === content, 10_000);
   assert.equal(readFileSync(path, 'utf8'), content);
 }
 
@@ -327,21 +372,20 @@ async function newText(editor: Editor, text: string): Promise<void> {
 
 /** The labels after the classified texts, from top to bottom, once there are so many. */
 async function results(editor: Editor, count: number): Promise<readonly string[]> {
-  const read = () =>
-    editor.page.evaluate(() => {
-      const found: { top: number; text: string }[] = [];
-      for (const element of document.querySelectorAll('.editor-group-container.active .view-lines span')) {
-        const content = getComputedStyle(element, '::after').content;
-        const [, text] = /^"(.+) [\d.]+"$/.exec(content) ?? [];
-        if (text !== undefined) found.push({ top: element.getBoundingClientRect().top, text });
-      }
-      return found.sort((a, b) => a.top - b.top).map(({ text }) => text);
-    });
-  const end = Date.now() + 30_000;
-  for (;;) {
-    const labels = await read();
-    if (labels.length === count) return labels;
-    if (Date.now() > end) throw new Error(`The editor shows ${labels.join(', ')}, expected ${count} results.`);
-    await editor.page.waitForTimeout(100);
-  }
+  let labels: readonly string[] = [];
+  await waitFor(async () => (labels = await shownLabels(editor)).length === count);
+  return labels;
+}
+
+/** The labels after the classified texts that are on screen, from top to bottom. */
+async function shownLabels(editor: Editor): Promise<readonly string[]> {
+  return editor.page.evaluate(() => {
+    const found: { top: number; text: string }[] = [];
+    for (const element of document.querySelectorAll('.editor-group-container.active .view-lines span')) {
+      const content = getComputedStyle(element, '::after').content;
+      const [, text] = /^"(.+) [\d.]+"$/.exec(content) ?? [];
+      if (text !== undefined) found.push({ top: element.getBoundingClientRect().top, text });
+    }
+    return found.sort((a, b) => a.top - b.top).map(({ text }) => text);
+  });
 }

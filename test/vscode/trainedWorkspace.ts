@@ -30,10 +30,27 @@ export function trainingData(): string {
 
 /** Makes the workspace with the run `chat-1` in it; gives its folder. `npm run build` must have made the command line. */
 export function trainWorkspace(): string {
+  return trainOn({ 'chat.csv': trainingData(), 'chat.rnn.json': JSON.stringify(experiment, null, 2) });
+}
+
+/** The same with a file of texts for each class, `chat/fine.txt` and `chat/toxic.txt`, in place of a table. */
+export function trainFolderWorkspace(): string {
+  const texts = (of: readonly string[]) => Array.from({ length: 60 }, (_, at) => `${of[at % 3]!}, round ${at}\n`);
+  const data = { train: 'chat', validation: 0.2, test: 0.2 };
+  return trainOn({
+    'chat/fine.txt': texts(kind).join(''),
+    'chat/toxic.txt': texts(rude).join(''),
+    'chat.rnn.json': JSON.stringify({ ...experiment, data }, null, 2),
+  });
+}
+
+function trainOn(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'sequence-lab-trained-'));
   mkdirSync(join(folder, '.vscode'));
-  writeFileSync(join(folder, 'chat.csv'), trainingData());
-  writeFileSync(join(folder, 'chat.rnn.json'), JSON.stringify(experiment, null, 2));
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
   execFileSync(process.execPath, [join(root, 'dist/cli.cjs'), 'train', 'chat.rnn.json'], {
     cwd: folder,
     stdio: 'pipe',
@@ -41,7 +58,7 @@ export function trainWorkspace(): string {
   return folder;
 }
 
-/** Removes a workspace that `trainWorkspace` made. */
+/** Removes a workspace that was made here. */
 export function removeWorkspace(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
