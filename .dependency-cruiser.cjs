@@ -76,7 +76,7 @@ module.exports = {
       name: 'faces-reach-the-engine-by-its-client',
       severity: 'error',
       from: { path: '^src/(cli|host)/|^src/(cli|extension)\\.ts$' },
-      to: { path: '^src/engine/', pathNot: '^src/engine/(client|messages)\\.ts$' },
+      to: { path: '^src/engine/', pathNot: '^src/engine/(client|forkEngine|messages)\\.ts$' },
     },
     { name: 'protocol-imports-nothing', severity: 'error', from: { path: '^src/protocol\\.ts$' }, to: {} },
     {

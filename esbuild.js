@@ -1,6 +1,6 @@
 // Bundles the entry points, completes the samples and writes the schema. onnxruntime-node stays outside: it finds its native files by its own path.
 import { Buffer } from 'node:buffer';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import process from 'node:process';
 import esbuild from 'esbuild';
@@ -73,7 +73,7 @@ async function buildSamples() {
   await buildHolidayPhrases(`${outdir}/samples/holiday-phrases`);
 }
 
-/** The JSON Schema of experiment files, made from the schema that the engine itself goes by. */
+/** The JSON Schema of experiment files in both languages, made from the schema that the engine itself goes by. */
 async function buildSchema() {
   const { outputFiles } = await esbuild.build({
     ...node,
@@ -85,7 +85,9 @@ async function buildSchema() {
   });
   const code = Buffer.from(outputFiles[0].contents).toString('base64');
   const { experimentEditorSchema } = await import(`data:text/javascript;base64,${code}`);
+  const chinese = JSON.parse(readFileSync('l10n/schema.l10n.zh-cn.json', 'utf8'));
   writeFileSync(`${outdir}/experiment.schema.json`, JSON.stringify(experimentEditorSchema()));
+  writeFileSync(`${outdir}/experiment.schema.zh-cn.json`, JSON.stringify(experimentEditorSchema(chinese)));
 }
 
 await buildSamples();

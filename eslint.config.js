@@ -29,7 +29,14 @@ const translatable = {
   },
 };
 
-const namedExports = { selector: 'ExportDefaultDeclaration', message: 'Exports have names here.' };
+/** What no file may contain. */
+const nowhere = [
+  { selector: 'ExportDefaultDeclaration', message: 'Exports have names here.' },
+  {
+    selector: 'ImportDeclaration[source.value="zod"] > ImportSpecifier',
+    message: 'Import the namespace: the name `z` brings the messages of all languages into the bundle.',
+  },
+];
 
 export default defineConfig(
   globalIgnores(['dist/', 'out/', 'node_modules/', 'src/onnx/generated/', 'test/**/output/', '**/.venv/']),
@@ -51,7 +58,7 @@ export default defineConfig(
         'error',
         { allowConstantLoopConditions: 'only-allowed-literals' },
       ],
-      'no-restricted-syntax': ['error', namedExports],
+      'no-restricted-syntax': ['error', ...nowhere],
     },
   },
   {
@@ -65,7 +72,7 @@ export default defineConfig(
     rules: {
       'no-restricted-syntax': [
         'error',
-        namedExports,
+        ...nowhere,
         {
           selector: 'NewExpression[callee.name="UserError"] > :matches(Literal, TemplateLiteral)',
           message: 'Hand the text to vscode.l10n.t, so that it is translated.',
@@ -78,7 +85,7 @@ export default defineConfig(
     rules: {
       'no-restricted-syntax': [
         'error',
-        namedExports,
+        ...nowhere,
         {
           selector: 'Property[key.name=/^(message|error)$/] > :matches(Literal, TemplateLiteral)',
           message: 'Write carried(sentence`…`), so that the message can be translated.',

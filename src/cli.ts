@@ -1,17 +1,29 @@
 #!/usr/bin/env node
 /** Entry of the command line: hands this process' surroundings to the command line and ends with its exit code. */
 import { join } from 'node:path';
-import { describeData } from './cli/describeData';
-import { runCli } from './cli/runCli';
+import { forkEngine } from './engine/forkEngine';
 
-void runCli(process.argv.slice(2), {
-  engineScript: join(__dirname, 'engine.cjs'),
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  signals: process,
-  describeData,
-}).then((code) => {
-  process.exitCode = code;
-});
+const argv = process.argv.slice(2);
+const engineScript = join(__dirname, 'engine.cjs');
+
+/** Commands that need the engine unless they are asked for help. */
+const commandsOfTheEngine: readonly (string | undefined)[] = ['train', 'predict', 'evaluate', 'inspect'];
+
+// The engine loads while this process loads its own part.
+const engineProcess =
+  commandsOfTheEngine.includes(argv[0]) && !argv.includes('--help') ? forkEngine({ script: engineScript }) : undefined;
+
+void Promise.all([import('./cli/runCli'), import('./cli/describeData')]).then(
+  async ([{ runCli }, { describeData }]) => {
+    process.exitCode = await runCli(argv, {
+      engineScript,
+      ...(engineProcess === undefined ? {} : { engineProcess }),
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      env: process.env,
+      signals: process,
+      describeData,
+    });
+  },
+);

@@ -1,4 +1,5 @@
 /** The command line from its words to an exit code: parses, runs, and tells every way to end; knows no process. */
+import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { EngineClient, EngineExitedError } from '../engine/client';
 import { UserError } from '../errors';
@@ -21,6 +22,8 @@ export interface CliOptions {
   readonly engineScript: string;
   /** Options of the runtime before the engine's script. */
   readonly engineExecArgv?: readonly string[];
+  /** An engine that was forked in this turn of the event loop, ahead of the command that needs it. */
+  readonly engineProcess?: ChildProcess;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: OutputStream;
   readonly stderr: Writable;
@@ -45,13 +48,14 @@ const commands: Readonly<Record<CommandName, Command>> = {
 /** Runs the words after the program's name. Resolves with the exit code when all is told and no process is left. */
 export async function runCli(argv: readonly string[], options: CliOptions): Promise<number> {
   let stopping: string | undefined;
-  const engine = new EngineClient({
+  const engineOptions = {
     script: options.engineScript,
     execArgv: options.engineExecArgv ?? [],
     env: options.env,
     // What a crash leaves behind comes with its error; the rest is of no use on a terminal.
     log: () => undefined,
-  });
+  };
+  const engine = new EngineClient(engineOptions, options.engineProcess);
   const output = new Output({
     ...options,
     onClosed: () => {

@@ -1,4 +1,5 @@
 /** The way to the engine for the editor and the command line: starts it when needed, restarts it after a crash. */
+import type { ChildProcess } from 'node:child_process';
 import {
   CancellationTokenSource,
   ConnectionError,
@@ -73,7 +74,13 @@ export class EngineClient {
   private lastToken = 0;
   private disposed = false;
 
-  constructor(private readonly options: EngineOptions) {}
+  /** @param forked a process that was forked in this turn of the event loop, for the requests to come */
+  constructor(
+    private readonly options: EngineOptions,
+    forked?: ChildProcess,
+  ) {
+    if (forked !== undefined) this.watch(new EngineProcess(options, forked));
+  }
 
   /** Process id of the running engine, or undefined while there is none. */
   get pid(): number | undefined {
@@ -209,7 +216,10 @@ export class EngineClient {
     if (this.current?.usable === true) {
       return this.current;
     }
-    const engine = new EngineProcess(this.options);
+    return this.watch(new EngineProcess(this.options));
+  }
+
+  private watch(engine: EngineProcess): EngineProcess {
     this.current = engine;
     this.alive.add(engine);
     void engine.ended.then((exit) => {

@@ -1,5 +1,5 @@
 /** One engine process from its start to its end: channel, log lines, exit; knows no requests and never restarts. */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,15 +10,10 @@ import {
   type Logger,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
+import { forkEngine, type ForkOptions } from './forkEngine';
 
 /** How to start an engine process. */
-export interface EngineOptions {
-  /** Path of the bundled engine, `engine.cjs`. */
-  readonly script: string;
-  /** Options of the runtime before the script; none by default, not even the parent's own. */
-  readonly execArgv?: readonly string[];
-  /** Environment of the process; default: this process' own. */
-  readonly env?: NodeJS.ProcessEnv;
+export interface EngineOptions extends ForkOptions {
   /** Takes each line that the engine prints. */
   readonly log: (line: string) => void;
 }
@@ -55,14 +50,12 @@ export class EngineProcess {
   private handled = 0;
   private exit: EngineExit | undefined;
 
-  constructor(private readonly options: EngineOptions) {
-    this.child = fork(options.script, [], {
-      execArgv: [...(options.execArgv ?? [])],
-      env: engineEnvironment(options.env ?? process.env),
-      // Structured clone instead of JSON: the loss of a diverged run is NaN or Infinity and must arrive as that.
-      serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+  /** @param child a process that was forked in this turn of the event loop; default: a new one */
+  constructor(
+    private readonly options: EngineOptions,
+    child?: ChildProcess,
+  ) {
+    this.child = child ?? forkEngine(options);
     this.readLines(this.child.stdout);
     this.readLines(this.child.stderr, this.lastLines);
     this.child.on('message', () => this.received++);
@@ -171,11 +164,6 @@ async function disconnected(child: ChildProcess): Promise<void> {
   if (child.connected) {
     await new Promise((resolve) => child.once('disconnect', resolve));
   }
-}
-
-/** In an editor this process runs in Electron, whose executable is a Node only when the environment says so. */
-function engineEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return process.versions['electron'] === undefined ? env : { ...env, ELECTRON_RUN_AS_NODE: '1' };
 }
 
 function connectionLogger(log: (line: string) => void): Logger {

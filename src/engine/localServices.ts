@@ -14,7 +14,7 @@ import { ofTask, seriesClassifierOf, textClassifierOf } from '../inference/loadM
 import { SeriesClassifier } from '../inference/seriesClassifier';
 import { defaultSearch } from '../inference/translator';
 import { openExamples } from '../training/openData';
-import { trainExperiment, type TrainingEnvironment } from '../training/trainExperiment';
+import type { TrainingEnvironment } from '../training/trainExperiment';
 import { evaluateNumbers } from './evaluateNumbers';
 import { evaluateOnText } from './evaluateOnText';
 import { evaluateTagging } from './evaluateTagging';
@@ -28,7 +28,11 @@ import type { EngineServices } from './services';
 export function createServices(environment: TrainingEnvironment): EngineServices {
   const models = new ModelCache(availableParallelism());
   return {
-    train: (parameters, report, signal) => trainExperiment(parameters, environment, report, signal),
+    // Loaded when it is needed: who asks for the class of a text does not wait for it.
+    train: async (parameters, report, signal) => {
+      const { trainExperiment } = await import('../training/trainExperiment');
+      return trainExperiment(parameters, environment, report, signal);
+    },
     predict: async ({ model, texts, explain }, signal) =>
       textClassifierOf(await models.of('classification', model), model).predict(texts, explain, signal),
     tag: async ({ model, texts }, signal) => (await models.of('tagging', model)).predict(texts, signal),

@@ -7,7 +7,7 @@ import type { EngineServices } from './services';
 const GRACE_WITHOUT_PARENT = 1_500;
 /** Milliseconds that running work has to end on SIGTERM; service managers wait ten seconds before they kill. */
 const GRACE_ON_TERMINATION = 8_000;
-/** Milliseconds in which the last answers leave through the channel. */
+/** Milliseconds in which the last answers leave through the channel, where there still is one. */
 const LAST_WORDS = 100;
 
 /** Serves the parent process until it disconnects or dies; then aborts the work and ends this process. */
@@ -24,7 +24,7 @@ export function serveParent(services: EngineServices): void {
     }
     ending = true;
     await server.stop(grace);
-    setTimeout(() => process.exit(0), LAST_WORDS);
+    setTimeout(() => process.exit(0), process.connected ? LAST_WORDS : 0);
   };
   process.on('disconnect', () => void end(GRACE_WITHOUT_PARENT));
   process.on('SIGTERM', () => void end(GRACE_ON_TERMINATION));

@@ -1,5 +1,5 @@
 /** Experiment files of the task `classification`: which class is this text of? Must not know any other task. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { taskScores } from '../scores';
 import { sentence } from '../sentence';
 import { classWeightsSchema, labelSmoothing, trainingSchema } from './trainingSchema';

@@ -9,9 +9,22 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 /** Keywords that describe and do not judge. */
 const descriptive = ['$schema', 'title', 'description', 'default', 'allowComments', 'allowTrailingCommas'];
 
-/** The schema that the extension contributes for `*.rnn.json`. */
-export function experimentEditorSchema(): JsonSchema {
-  return lenient(experimentJsonSchema());
+/**
+ * The schema that the extension contributes for `*.rnn.json`.
+ * @param translations the titles and descriptions in another language, by the English ones
+ */
+export function experimentEditorSchema(translations: Readonly<Record<string, string>> = {}): JsonSchema {
+  const schema = JSON.stringify(lenient(experimentJsonSchema()));
+  return asSchema(
+    JSON.parse(schema, (key, value: unknown) =>
+      isWording(key) && typeof value === 'string' ? (translations[value] ?? value) : value,
+    ),
+  );
+}
+
+/** Whether a keyword holds words for a person. A property of that name holds a schema. */
+export function isWording(keyword: string): boolean {
+  return keyword === 'title' || keyword === 'description';
 }
 
 /** A schema that accepts everything and offers what the given one accepts. */

@@ -1,6 +1,6 @@
 /** What a schema has against an experiment file, in sentences with their places; must not know single keys. */
 import { distance } from 'fastest-levenshtein';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { alternatives, type Sentence, sentence, type SentenceValue } from '../sentence';
 import { foundAt, keyWords, problemOfKey, problemOfValue, valueAt } from './experimentSource';
 import type { ExperimentSource, KeyPath, Problem } from './experimentSource';

@@ -1,5 +1,5 @@
 /** The experiment file `NAME.rnn.json` as one schema: the types, the JSON Schema and the complete file come from it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { sentence } from '../sentence';
 import { classificationSchema } from './classificationSchema';
 import { forecastingSchema } from './forecastingSchema';

@@ -1,5 +1,5 @@
 /** Experiment files of the task `forecasting`: how does a number series go on, and where does it not go as expected? */
-import { z } from 'zod';
+import * as z from 'zod';
 import { taskScores } from '../scores';
 import { sentence } from '../sentence';
 import { checkActivation, recurrentKeys } from './recurrentSchema';

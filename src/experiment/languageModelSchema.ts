@@ -1,5 +1,5 @@
 /** Experiment files of the task `languageModel`: how does this text go on? Must not know any other task. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { taskScores } from '../scores';
 import { sentence } from '../sentence';
 import { labelSmoothing, trainingSchema } from './trainingSchema';

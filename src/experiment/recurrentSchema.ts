@@ -1,5 +1,5 @@
 /** The recurrent network of experiments on number series; must not know any task. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { sentence } from '../sentence';
 import { carried, flag, shareBelowOne, wholeNumber } from './values';
 

@@ -1,5 +1,5 @@
 /** Experiment files of the task `classification` on number series: which class is this series of? */
-import { z } from 'zod';
+import * as z from 'zod';
 import { taskScores } from '../scores';
 import { sentence } from '../sentence';
 import { checkActivation, recurrentKeys } from './recurrentSchema';

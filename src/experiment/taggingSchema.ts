@@ -1,5 +1,5 @@
 /** Experiment files of the task `tagging`: which tag has each token? Must not know any other task's data. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { taskScores } from '../scores';
 import { type Sentence, sentence } from '../sentence';
 import {

@@ -1,5 +1,5 @@
 /** The `training` section of an experiment file, shared by all tasks; must not know any task. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ScoreName } from '../scores';
 import { sentence } from '../sentence';
 import {

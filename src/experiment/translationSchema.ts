@@ -1,5 +1,5 @@
 /** Experiment files of the task `translation`: a sentence to a sentence. Must not know any other task. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { taskScores } from '../scores';
 import { sentence } from '../sentence';
 import { trainingSchema } from './trainingSchema';

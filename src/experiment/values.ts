@@ -2,7 +2,7 @@
  * The kinds of values that an experiment file holds. The message of each schema is not a sentence but the words for what
  * was expected there; `experimentMessages` makes the sentence. Must not know where in the file a value stands.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { asIs, type Sentence, sentence } from '../sentence';
 
 /** Words as the message of a schema, which zod knows as text only: every message of ours is a sentence as JSON. */

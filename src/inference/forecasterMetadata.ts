@@ -1,5 +1,5 @@
 /** What an exported forecaster says of itself. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ForecasterSpec } from '../models/forecaster';
 import type { ForecastMetrics } from '../protocol';
 import { commonKeys, damagedMetadata, parseMetadata, plausibleCount } from './metadataFormat';

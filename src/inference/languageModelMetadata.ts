@@ -1,5 +1,5 @@
 /** What an exported language model says of itself: all that is needed to go on with raw text. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LanguageModelSpec } from '../models/languageModel';
 import { type CellName, cells } from '../nn/cells/cells';
 import type { LanguageModelMetrics } from '../protocol';

@@ -1,5 +1,5 @@
 /** How a model file carries its metadata: `metadata_props` under a prefix, and what all tasks have in common. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserError } from '../errors';
 import { sentence, type SentenceValue } from '../sentence';
 

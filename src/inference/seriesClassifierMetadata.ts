@@ -1,5 +1,5 @@
 /** What an exported classifier of number series says of itself. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type SeriesClassifierSpec } from '../models/seriesClassifier';
 import { checkClasses, classifierScores } from './classifierMetadata';
 import { commonKeys, damagedMetadata, parseMetadata, plausibleCount } from './metadataFormat';

@@ -1,5 +1,5 @@
 /** The parts of metadata that all models of number series share. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CellName, cells } from '../nn/cells/cells';
 import { plausibleCount } from './metadataFormat';
 

@@ -1,5 +1,5 @@
 /** What an exported tagger says of itself: all that is needed to use it on raw text. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TaggerSpec } from '../models/tagger';
 import { cells } from '../nn/cells/cells';
 import type { CellName } from '../nn/cells/cells';

@@ -1,5 +1,5 @@
 /** How the tokenizers of models stand in their metadata, and what they are called; knows no model. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LosslessSpec } from '../data/losslessTokenizer';
 import type { PiecesSpec } from '../data/pieces';
 import type { TokenizerSpec } from '../data/tokenizer';

@@ -1,5 +1,5 @@
 /** What an exported translator says of itself: all that is needed to use it on raw text. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { specialEntries } from '../data/pairVocabulary';
 import type { TranslatorSpec } from '../models/translatorParts';
 import { attentionNames } from '../nn/attention';

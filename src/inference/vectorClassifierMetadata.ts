@@ -1,5 +1,5 @@
 /** What an exported classifier of TF-IDF vectors says of itself: all that is needed to use it on raw text. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TfIdfOptions } from '../data/tfIdf';
 import type { VectorClassifierSpec } from '../models/vectorClassifier';
 import { checkClasses, classifierScores } from './classifierMetadata';

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserError } from '../errors';
 import { fileError, fileErrorCode } from '../files/fileErrors';
 import { type Sentence, sentence } from '../sentence';

@@ -1,5 +1,5 @@
 /** The records of a run as they stand on disk, checked when they are read back; must not know where the files are. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DataSummary, EpochMetrics, Metrics, Report, StepMetrics } from '../protocol';
 import type { Sentence } from '../sentence';
 

@@ -279,6 +279,17 @@ for (const version of versions) {
       await editor.screenshot(`chinese-diagnostic-${version.vscode}`);
       await editor.page.keyboard.press('Escape');
 
+      // What a key is for comes from the schema, which the editor may still be reading.
+      const hover = editor.page.locator('.monaco-hover', { hasText: '最多遍历训练样本多少轮。' }).first();
+      await waitFor(async () => {
+        await editor.page.keyboard.press('Escape');
+        await editor.page.keyboard.press('Control+K');
+        await editor.page.keyboard.press('Control+I');
+        return becomes(() => hover.isVisible(), 2_000);
+      });
+      await editor.screenshot(`chinese-hover-${version.vscode}`);
+      await editor.page.keyboard.press('Escape');
+
       // Found by the engine, in the data.
       await editor.openFile('one.rnn.json');
       await editor.runCommand('训练 RNN');

@@ -10,6 +10,7 @@ import { chromium, type Browser, type Frame, type Locator, type Page } from 'pla
 import { chromiumPath, installEditor } from './install';
 import { installExtension, startServer, type Server } from './server';
 import type { EditorVersion, ThemeKind } from './versions';
+import { becomes, waitFor } from './waiting';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const outputFolder = join(root, 'test/vscode/output');
@@ -175,28 +176,22 @@ export class Editor {
   /** Gives the open save dialog a path in place of the proposed one, which it writes into its box after it has opened. */
   async saveAs(path: string, proposed: string): Promise<void> {
     const input = await this.quickInput();
-    await this.waitForValue(input, (value) => value.endsWith(proposed));
-    await input.fill(path);
-    await this.waitForValue(input, (value) => value === path);
+    await waitFor(async () => (await input.inputValue()).endsWith(proposed));
+    await waitFor(async () => {
+      await input.fill(path);
+      // A busy dialog may write its proposal once more.
+      return !(await becomes(async () => (await input.inputValue()) !== path, 500));
+    });
     await this.page.keyboard.press('Enter');
-  }
-
-  private async waitForValue(input: Locator, isRight: (value: string) => boolean): Promise<void> {
-    const end = Date.now() + patience;
-    while (!isRight(await input.inputValue())) {
-      if (Date.now() > end) throw new Error(`The box says ${await input.inputValue()}`);
-      await delay(100);
-    }
   }
 
   /** Opens a file of the workspace and waits for its tab. */
   async openFile(path: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    const input = await this.quickInput();
+    const name = path.split('/').at(-1)!;
     // The whole path is found without the editor's search, whose program code-server's package does not bring.
-    await input.fill(this.workspace === null ? path : join(this.workspace, path));
-    await this.pick(path.split('/').at(-1)!);
-    await this.page.waitForSelector(`.tab.active[data-resource-name="${path.split('/').at(-1)!}"]`);
+    await this.find('Control+P', this.workspace === null ? path : join(this.workspace, path), name);
+    await this.pick(name);
+    await this.page.waitForSelector(`.tab.active[data-resource-name="${name}"]`);
   }
 
   /** Selects all text of the active file. */
@@ -290,15 +285,22 @@ export class Editor {
     await this.page.waitForSelector('.monaco-workbench .statusbar-item');
   }
 
-  /** Opens the palette with a text until it lists a title: one that opens early lacks the commands of extensions. */
+  /** Opens the palette with a text until it lists a title. */
   private async openPalette(text: string, title = text): Promise<void> {
+    await this.find('F1', `>${text}`, title);
+  }
+
+  /**
+   * Opens a quick pick by its key and looks for a text until it lists an entry: a busy window may miss the key, and a palette
+   * that opens early lacks the commands of extensions.
+   */
+  private async find(key: string, text: string, entry: string): Promise<void> {
     const end = Date.now() + patience;
     for (;;) {
-      await this.page.keyboard.press('F1');
-      const input = await this.quickInput();
-      await input.fill(`>${text}`);
+      await this.page.keyboard.press(key);
       try {
-        await this.row(title).waitFor({ timeout: 3_000 });
+        await (await this.quickInput(5_000)).fill(text);
+        await this.row(entry).waitFor({ timeout: 5_000 });
         return;
       } catch (error) {
         if (Date.now() > end) throw error;
@@ -312,9 +314,9 @@ export class Editor {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
   }
 
-  private async quickInput(): Promise<Locator> {
+  private async quickInput(timeout = patience): Promise<Locator> {
     const input = this.page.locator('.quick-input-widget .quick-input-box input').first();
-    await input.waitFor();
+    await input.waitFor({ timeout });
     return input;
   }
 

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import ts from 'typescript';
+import { experimentEditorSchema, isWording } from '../../../src/experiment/editorSchema';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -89,9 +90,30 @@ test('every key of package.json has its text in both languages, and no text is l
   assert.deepEqual(sorted(Object.keys(translated)), used);
   for (const key of used) {
     assert.deepEqual(placeholders(translated[key]!), placeholders(english[key]!), key);
-    assert.match(translated[key]!, chinese, key);
+    // The schema is a file in each language.
+    if (key === 'experimentSchema.path') assert.equal(translated[key], english[key]!.replace('.json', '.zh-cn.json'));
+    else assert.match(translated[key]!, chinese, key);
   }
 });
+
+test('every word of the schema of experiments has a Chinese translation, and none is left over', () => {
+  const translations = readTexts('l10n/schema.l10n.zh-cn.json');
+  assert.deepEqual(sorted(Object.keys(translations)), sorted(wordings(experimentEditorSchema())));
+  for (const wording of wordings(experimentEditorSchema(translations))) assert.match(wording, chinese);
+  // What stands in quotes or has an extension is written in the file and stays as it is.
+  const written = (text: string) => (text.match(/"[^"]+"|\.?\w+\.json|\.(ts|csv|txt|npy)\b/g) ?? []).sort();
+  for (const [text, translation] of Object.entries(translations)) assert.deepEqual(written(translation), written(text));
+});
+
+/** The titles and descriptions of a schema, each once. */
+function wordings(schema: unknown, words = new Set<string>()): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [...words];
+  for (const [key, value] of Object.entries(schema)) {
+    if (isWording(key) && typeof value === 'string') words.add(value);
+    wordings(value, words);
+  }
+  return [...words];
+}
 
 test('package.json contributes no text that cannot be translated', () => {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { contributes: unknown };
