@@ -1,6 +1,7 @@
 /** Text as a terminal shows it: its width in columns, cut and padded to a width, and made harmless; pure. */
+import { Segmenter } from '../data/segmenter';
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const segmenter = new Segmenter('grapheme');
 const wide =
   /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}|[\uFF01-\uFF60\u3000-\u303F]/u;
 const invisible = /^(\p{Mark}|\p{Default_Ignorable_Code_Point})+$/u;

@@ -1,6 +1,7 @@
 /** Boundaries of user-perceived characters (grapheme clusters, UAX #29); knows nothing of lower-casing. */
+import { Segmenter } from './segmenter';
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const segmenter = new Segmenter('grapheme');
 
 const carriageReturn = 13;
 const lineFeed = 10;

@@ -1,7 +1,7 @@
 /** Word boundaries by Unicode's text segmentation (UAX #29), without white space; knows nothing of lower-casing. */
+import { Segmenter } from './segmenter';
 
-/** The locale is fixed: an undetermined one would follow the machine's language. */
-const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+const segmenter = new Segmenter('word');
 
 type Visit = (start: number, end: number) => void;
 

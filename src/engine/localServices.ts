@@ -1,34 +1,25 @@
 /** The services of this process, put together from training and inference; knows no connection. */
 import { availableParallelism } from 'node:os';
-import { loadEvaluationDataset } from '../data/loadDataset';
 import type { DataFile } from '../data/source';
 import { openDataFile } from '../files/dataSource';
 import { readBounded } from '../files/readBounded';
 import { openSeriesSource } from '../files/seriesSource';
-import { SpillFile } from '../files/spillFile';
 import { describeModel } from '../inference/describeModel';
-import { evaluateClassifier } from '../inference/evaluateClassifier';
-import { Forecaster } from '../inference/forecaster';
 import { lastRows } from '../inference/lastRows';
-import { ofTask, seriesClassifierOf, textClassifierOf } from '../inference/loadModel';
-import { SeriesClassifier } from '../inference/seriesClassifier';
+import { seriesClassifierOf, textClassifierOf } from '../inference/loadModel';
 import { defaultSearch } from '../inference/translator';
-import { openExamples } from '../training/openData';
 import type { TrainingEnvironment } from '../training/trainExperiment';
-import { evaluateNumbers } from './evaluateNumbers';
-import { evaluateOnText } from './evaluateOnText';
-import { evaluateTagging } from './evaluateTagging';
-import { evaluateTranslator } from './evaluateTranslator';
-import { findMistakes } from './findMistakes';
 import { generateText } from './generateText';
 import { largestModel, ModelCache } from './modelCache';
 import type { EngineServices } from './services';
 
-/** Creates the services that run in this process. */
+/**
+ * Creates the services that run in this process. Training and evaluation are loaded when they are asked for: who wants the
+ * class of a text does not wait for them.
+ */
 export function createServices(environment: TrainingEnvironment): EngineServices {
   const models = new ModelCache(availableParallelism());
   return {
-    // Loaded when it is needed: who asks for the class of a text does not wait for it.
     train: async (parameters, report, signal) => {
       const { trainExperiment } = await import('../training/trainExperiment');
       return trainExperiment(parameters, environment, report, signal);
@@ -51,35 +42,13 @@ export function createServices(environment: TrainingEnvironment): EngineServices
       return last === undefined ? result : lastRows(result, last);
     },
     evaluate: async (parameters, report, signal) => {
-      const model = await models.get(parameters.model);
-      if (model.task === 'tagging') return evaluateTagging(model, parameters, report, signal);
-      if (model.task === 'translation') return evaluateTranslator(model, parameters, report, signal);
-      if (model.task === 'languageModel') return evaluateOnText(model, parameters.data, report, signal);
-      if (model instanceof SeriesClassifier || model instanceof Forecaster) {
-        return evaluateNumbers(model, parameters, report, signal);
-      }
-      const classifier = textClassifierOf(ofTask(model, 'classification', parameters.model), parameters.model);
-      const { columns: trained, labels, maximumLength, tokenizer } = classifier.metadata;
-      const columns = { text: parameters.text ?? trained.text, label: parameters.label ?? trained.label };
-      const { data: path, labels: beside } = parameters;
-      const data = await loadEvaluationDataset({
-        source: await openExamples(beside === undefined ? path : { texts: path, labels: beside }, columns),
-        vocabulary: classifier.vocabulary,
-        classes: labels,
-        tokenizer,
-        columns,
-        maximumLength,
-        idStore: { spill: () => new SpillFile() },
-        signal,
-      });
-      try {
-        const metrics = await evaluateClassifier(classifier, data, report, signal);
-        return { task: 'classification', examples: data.parts.test.examples.length, metrics };
-      } finally {
-        data.dispose();
-      }
+      const { evaluateModel } = await import('./evaluateModel');
+      return evaluateModel(await models.get(parameters.model), parameters, report, signal);
     },
-    mistakes: async (parameters, signal) => findMistakes(parameters, models, signal),
+    mistakes: async (parameters, signal) => {
+      const { findMistakes } = await import('./findMistakes');
+      return findMistakes(parameters, models, signal);
+    },
     inspect: async ({ model }) => describeModel(await readBounded(model, largestModel), model),
   };
 }
