@@ -28,7 +28,10 @@ export async function evaluateTranslator(
   const bytes = source.files.reduce((sum, file) => sum + file.bytes, 0);
   const scorer = new TranslationScorer(
     translator.scored(
-      beam === undefined ? undefined : { beam, lengthPenalty: lengthPenalty ?? defaultSearch.lengthPenalty },
+      // A beam of one is a greedy search, which goes through whole batches.
+      beam === undefined || beam === 1
+        ? undefined
+        : { beam, lengthPenalty: lengthPenalty ?? defaultSearch.lengthPenalty },
     ),
   );
   let examples = 0;

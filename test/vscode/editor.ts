@@ -299,7 +299,7 @@ export class Editor {
     for (;;) {
       await this.page.keyboard.press(key);
       try {
-        await (await this.quickInput(5_000)).fill(text);
+        await (await this.quickInput(5_000)).fill(text, { timeout: 5_000 });
         await this.row(entry).waitFor({ timeout: 5_000 });
         return;
       } catch (error) {

@@ -1,4 +1,5 @@
 /** Classify Selection: the selected text, each of several selections, or the paragraph at the cursor. */
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Models } from '../contracts';
 import type { SelectionAnswers } from '../selectionAnswers';
@@ -6,6 +7,9 @@ import { selectedTexts } from '../markedTexts/selectedTexts';
 import type { Span } from '../markedTexts/spans';
 import { withLateProgress } from '../lateProgress';
 import type { Classification, Classifications } from './classifications';
+
+/** Milliseconds that the editor has the cores for drawing the classes, before the engine takes them for the explanation. */
+const drawingMilliseconds = 100;
 
 /** Classifies what is selected and shows the results after it; first the classes, then the words that decided. */
 export async function classifySelection(
@@ -24,6 +28,7 @@ export async function classifySelection(
   if (classified === undefined) return;
   classifications.add(document, classified);
   // The decoration is there; what follows adds to it, unless it has changed in the meantime.
+  await delay(drawingMilliseconds);
   const explained = await predict(models, texts, spans, true);
   if (explained === undefined) return;
   const [{ text, model, prediction }] = explained as [Classification];
