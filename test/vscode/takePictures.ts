@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchEditor, type Editor } from './editor';
 import { current } from './versions';
+import { waitFor } from './waiting';
 
 const folder = join(resolve(dirname(fileURLToPath(import.meta.url)), '../..'), 'media/walkthrough');
 /** What a person may have written; the sample's network has an opinion on each line. */
@@ -23,6 +24,7 @@ async function takePictures(theme: 'dark' | 'light'): Promise<void> {
   const putMouseAway = async () => {
     await editor.page.mouse.move(0, size.height - 1);
     await editor.page.waitForTimeout(600);
+    await waitFor(async () => (await editor.page.locator('.workbench-hover:visible').count()) === 0);
   };
   const picture = async (name: string) => {
     const path = join(folder, `${name}${theme === 'dark' ? 'Dark' : 'Light'}.png`);
