@@ -35,8 +35,9 @@ for (const version of versions) {
       const lenses = editor.page.locator('.editor-group-container.active .codelens-decoration a');
       const titles = async () => (await lenses.allInnerTexts()).map((text) => text.trim().replace(/^\W+/, ''));
       // They are drawn anew with every judgement of the text, and are gone for a moment then.
-      await waitFor(async () => (await titles()).length > 0);
-      assert.deepEqual(await titles(), ['Train']);
+      let shown: readonly string[] = [];
+      await waitFor(async () => (shown = await titles()).length > 0);
+      assert.deepEqual(shown, ['Train']);
 
       // Shapes and numbers of parameters stand beside the model, which is complete without its data.
       const hints = await hintTexts(editor);
