@@ -145,7 +145,7 @@ for (const version of versions) {
         await editor.runCommand('Train RNN');
         await editor.waitForLog('tiny-1: finished');
         await page.locator('.activitybar [aria-label="Sequence Lab"]').first().click();
-        const run = page.locator('.monaco-list-row', { hasText: 'tiny-1' }).first();
+        const run = page.locator('.monaco-list-row[role="treeitem"]', { hasText: 'tiny-1' }).first();
         await run.filter({ hasText: /F1 0\.\d{3} · GRU 8/ }).waitFor();
         await page.locator('.monaco-list-row', { hasText: /^tiny1 run/ }).waitFor();
         await editor.screenshot(`trees-${version.vscode}`);
@@ -153,7 +153,7 @@ for (const version of versions) {
         const nameBox = page.locator('.quick-input-widget .quick-input-box input');
         await chooseFromMenu(run, 'Rename Run', () => nameBox.isVisible());
         await editor.answer('first try');
-        const renamed = page.locator('.monaco-list-row', { hasText: 'first try' }).first();
+        const renamed = page.locator('.monaco-list-row[role="treeitem"]', { hasText: 'first try' }).first();
         await renamed.waitFor();
         assert.ok(existsSync(runFolder(editor, 'tiny-1')));
 
