@@ -1,17 +1,13 @@
 #!/usr/bin/env node
 /** Entry of the command line: hands this process' surroundings to the command line and ends with its exit code. */
 import { join } from 'node:path';
+import { asksForEngine } from './cli/commandLine';
 import { forkEngine } from './engine/forkEngine';
 
 const argv = process.argv.slice(2);
 const engineScript = join(__dirname, 'engine.cjs');
-
-/** Commands that need the engine unless they are asked for help. */
-const commandsOfTheEngine: readonly (string | undefined)[] = ['train', 'predict', 'evaluate', 'inspect'];
-
 // The engine loads while this process loads its own part.
-const engineProcess =
-  commandsOfTheEngine.includes(argv[0]) && !argv.includes('--help') ? forkEngine({ script: engineScript }) : undefined;
+const engineProcess = asksForEngine(argv) ? forkEngine({ script: engineScript }) : undefined;
 
 void Promise.all([import('./cli/runCli'), import('./cli/describeData')]).then(
   async ([{ runCli }, { describeData }]) => {

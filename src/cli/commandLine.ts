@@ -42,6 +42,17 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
   return options.flags.has('help') ? { kind: 'help', command: name } : { kind: 'command', name, options };
 }
 
+/** Whether the words ask for work of the engine; wrong words ask for none. */
+export function asksForEngine(argv: readonly string[]): boolean {
+  try {
+    const invocation = parseCommandLine(argv);
+    return invocation.kind === 'command' && commandTable[invocation.name].usesEngine;
+  } catch (error) {
+    if (error instanceof UserError) return false; // Whoever runs the command tells the mistake.
+    throw error;
+  }
+}
+
 function findCommand(word: string): CommandName {
   const found = commandNames.find((name) => name === word);
   if (found === undefined) {

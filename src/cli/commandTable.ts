@@ -19,6 +19,8 @@ export interface CommandSpec {
   readonly options: Readonly<Record<string, OptionSpec>>;
   /** Complete sentences that stand below the options. */
   readonly notes: readonly string[];
+  /** Whether the engine does its work. */
+  readonly usesEngine: boolean;
   /** What is said on the first Ctrl-C. */
   readonly stopping?: string;
 }
@@ -35,6 +37,7 @@ export const commonOptions: Readonly<Record<string, OptionSpec>> = {
 export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
   train: {
     summary: 'Train the model that an experiment file describes.',
+    usesEngine: true,
     positionals: [{ name: 'FILE.rnn.json', help: 'The experiment.' }],
     options: {
       out: {
@@ -54,6 +57,7 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
   },
   predict: {
     summary: 'Use a model: tell the class of texts, tag, translate or continue them, forecast series.',
+    usesEngine: true,
     positionals: [model],
     options: {
       text: { value: 'TEXT', multiple: true, help: 'A text; may be given more than once.' },
@@ -82,6 +86,7 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
   },
   evaluate: {
     summary: 'Score a model on labelled data.',
+    usesEngine: true,
     positionals: [
       model,
       {
@@ -101,12 +106,14 @@ export const commandTable: Readonly<Record<CommandName, CommandSpec>> = {
   },
   inspect: {
     summary: 'Tell what a model file contains.',
+    usesEngine: true,
     positionals: [model],
     options: { json },
     notes: [],
   },
   init: {
     summary: 'Write an experiment file to start from.',
+    usesEngine: false,
     positionals: [],
     options: {
       from: {

@@ -23,9 +23,15 @@ export function createLabTree<T extends Node>({ view, load, draw, changes }: Lab
       getChildren: async (node) => (node === undefined ? [...(await load())] : []),
     },
   });
+  const redraw = (): void => {
+    changed.fire(undefined);
+  };
   const listeners = changes.map((event) =>
     event(() => {
-      changed.fire(undefined);
+      // The editor forgets its rows with the news and asks for new ones: a menu that is used in between has lost its row. So
+      // the new ones are read first; a failure to read them is shown where they would stand.
+      if (tree.visible) void load().then(redraw, redraw);
+      else redraw();
     }),
   );
   return vscode.Disposable.from(tree, changed, ...listeners);

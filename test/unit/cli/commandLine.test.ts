@@ -1,7 +1,7 @@
 /** What the command line understands, and what it says where it does not. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Invocation, parseCommandLine } from '../../../src/cli/commandLine';
+import { asksForEngine, type Invocation, parseCommandLine } from '../../../src/cli/commandLine';
 import { commandNames, commandTable } from '../../../src/cli/commandTable';
 import { renderCommandHelp, renderHelp } from '../../../src/cli/help';
 import { UserError } from '../../../src/errors';
@@ -43,6 +43,23 @@ test('help and version', () => {
   assert.deepEqual(parseCommandLine(['train', '--help']), { kind: 'help', command: 'train' });
   assert.deepEqual(parseCommandLine(['train', 'a', '-h']), { kind: 'help', command: 'train' });
   assert.deepEqual(parseCommandLine(['--version']), { kind: 'version' });
+});
+
+test('the engine is asked for where a command needs it, and not for help or a mistake', () => {
+  for (const words of ['train x.rnn.json', 'predict m.onnx --text a', 'evaluate m.onnx a.csv', 'inspect m.onnx']) {
+    assert.equal(asksForEngine(words.split(' ')), true, words);
+  }
+  for (const words of [
+    'init',
+    'train',
+    'train x.rnn.json -h',
+    'inspect --help',
+    'train x --ecohs 3',
+    'trian x',
+    '--version',
+  ]) {
+    assert.equal(asksForEngine(words.split(' ')), false, words);
+  }
 });
 
 test('mistakes are one sentence that says what to do', () => {
