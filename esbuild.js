@@ -21,10 +21,7 @@ const common = {
   outdir,
   bundle: true,
   sourcemap: production ? false : 'linked',
-  // Names stay for the stacks of faults; what is shorter is read faster.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  minifyIdentifiers: production,
+  minify: production,
   metafile: true,
   legalComments: 'none',
   logLevel: watch ? 'info' : 'warning',
