@@ -1,11 +1,12 @@
 /**
- * Packs the extension: `npm run package -- [TARGET…]` writes one VSIX a platform into `out/`, by default for this machine.
+ * Packs the extension: `npm run package -- [--target TARGET]…` writes one VSIX a platform into `out/`, by default for this machine.
  * Each is staged in a folder of its own and holds only what runs there, so that nothing of the sources can slip in.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 /** The platforms that onnxruntime-node brings native files for, named as the marketplace names them. */
 const targets = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64'];
@@ -144,7 +145,7 @@ function notices(names: readonly string[]): string {
   return `Sequence Lab contains these packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
 
-const asked = process.argv.slice(2);
+const { target: asked = [] } = parseArgs({ options: { target: { type: 'string', multiple: true } } }).values;
 for (const target of asked.length > 0 ? asked : [`${process.platform}-${process.arch}`]) {
   if (!targets.includes(target)) {
     console.error(`There is no native runtime for ${target}; the platforms are ${targets.join(', ')}.`);

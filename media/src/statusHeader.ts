@@ -170,7 +170,7 @@ function phaseText(phase: TrainingStatus['phase']): string {
 }
 
 /** How the run ended and what is there of it. */
-function sentenceOf({ status, best, test, message }: RunRow): string {
+function sentenceOf({ status, best, test, hasModel, message }: RunRow): string {
   switch (status) {
     case 'finished': {
       if (best === null) return '';
@@ -180,7 +180,8 @@ function sentenceOf({ status, best, test, message }: RunRow): string {
         : text('sayFinishedTest', best.epoch, score, mainScoreValue(test));
     }
     case 'stopped':
-      return best === null ? text('sayStopped') : text('sayStoppedBest', best.epoch, namedMainScore(best.scores));
+      if (best === null) return text('sayStopped');
+      return hasModel || message === null ? text('sayStoppedBest', best.epoch, namedMainScore(best.scores)) : message;
     case 'failed':
       return message === null ? text('sayFailedUnknown') : text('sayFailed', message);
     case 'interrupted':

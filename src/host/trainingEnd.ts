@@ -30,15 +30,15 @@ export function tellEnd(experiment: vscode.Uri, result: TrainingResult, log: vsc
     }
     case 'stopped':
     case 'running': {
-      const best = report.best;
+      const { best } = report;
       vscode.window.setStatusBarMessage(
-        best === null
-          ? vscode.l10n.t('Training stopped in epoch {0}, before there was a model.', report.epochs + 1)
-          : vscode.l10n.t(
+        best !== null && model !== null
+          ? vscode.l10n.t(
               'Training stopped. The best model (epoch {0}, {1}) is saved.',
               best.epoch,
               mainScoreText(best.validation),
-            ),
+            )
+          : (reportWords(report) ?? vscode.l10n.t('Training stopped.')),
         passing,
       );
       return;

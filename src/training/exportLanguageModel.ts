@@ -27,12 +27,14 @@ export async function exportLanguageModel(
   parameters: NamedTensors,
   evaluator: LanguageModelEvaluator,
   ids: Int32Array,
+  signal?: AbortSignal,
 ): Promise<Uint8Array> {
   const arrays = new Map(Object.entries(parameters).map(([name, { data }]) => [name, data]));
   const bytes = buildExport(metadata.model, arrays, encodeMetadata(metadata));
   const exported = ofTask(await loadModel(bytes, 'model.onnx', 1), 'languageModel', 'model.onnx');
   try {
     for (const { batch, time } of shapes) {
+      signal?.throwIfAborted();
       const token = (at: number): number => ids[at % ids.length]!;
       const rows = Int32Array.from({ length: 2 * batch * time }, (_, at) => token(at));
       await compare(rows, batch, exported, evaluator, parameters);

@@ -26,6 +26,7 @@ export async function exportModel(
   evaluator: Evaluator,
   source: ExampleSource,
   examples: Int32Array,
+  signal?: AbortSignal,
 ): Promise<Uint8Array> {
   const arrays = new Map(Object.entries(parameters).map(([name, { data }]) => [name, data]));
   const bytes = buildExport(metadata.model, arrays, encodeMetadata(metadata));
@@ -40,7 +41,10 @@ export async function exportModel(
     });
     const single = sequences.slice(0, 4).map((sequence) => [sequence]);
     const shortest = [[sequences[0]!.slice(0, 1)]];
-    for (const batch of [sequences, ...single, ...shortest]) await compare(batch, exported, evaluator, parameters);
+    for (const batch of [sequences, ...single, ...shortest]) {
+      signal?.throwIfAborted();
+      await compare(batch, exported, evaluator, parameters);
+    }
   } finally {
     await exported.dispose();
   }

@@ -23,6 +23,7 @@ export async function exportTranslator(
   parameters: NamedTensors,
   runner: TranslationRunner,
   sources: readonly Int32Array[],
+  signal?: AbortSignal,
 ): Promise<Uint8Array> {
   const arrays = new Map(Object.entries(parameters).map(([name, { data }]) => [name, data]));
   const bytes = buildTranslatorExport(metadata.model, arrays, encodeMetadata(metadata));
@@ -30,7 +31,10 @@ export async function exportTranslator(
   try {
     const single = sources.slice(0, 4).map((source) => [source]);
     const shortest = [[sources[0]!.slice(0, 1)]];
-    for (const batch of [sources, ...single, ...shortest]) await compare(batch, exported, runner, parameters);
+    for (const batch of [sources, ...single, ...shortest]) {
+      signal?.throwIfAborted();
+      await compare(batch, exported, runner, parameters);
+    }
   } finally {
     await exported.dispose();
   }

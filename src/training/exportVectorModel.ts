@@ -28,6 +28,7 @@ export async function exportVectorModel(
   evaluator: VectorEvaluator,
   data: Dataset,
   examples: Int32Array,
+  signal?: AbortSignal,
 ): Promise<Uint8Array> {
   const arrays = new Map(Object.entries(parameters).map(([name, { data: values }]) => [name, values]));
   const bytes = buildVectorExport(metadata.model, tfIdf, arrays, encodeMetadata(metadata));
@@ -39,6 +40,7 @@ export async function exportVectorModel(
     const texts = Array.from(spread(examples, gateExamples), (example) => data.tokens(example));
     const single = texts.slice(0, 4).map((text) => [text]);
     for (const batch of [texts, ...single, [texts[0]!.slice(0, 1)]]) {
+      signal?.throwIfAborted();
       const expected = await evaluator.logProbabilities(reader.rows(batch), parameters);
       const words = batch.map((text) => Array.from(text, (id) => data.vocabulary.tokens[id]!));
       checkAgreement(await exported.probabilities(words), expected, (at) => batch[at]!.length);

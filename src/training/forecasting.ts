@@ -134,6 +134,7 @@ export class Forecasting implements TrainingTask<ForecastMetrics> {
     experiment: string,
     parameters: NamedTensors,
     scores: ExportedScores<ForecastMetrics>,
+    signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const { data, model } = this;
     const { data: options, features, anomalies } = this.experiment;
@@ -146,7 +147,7 @@ export class Forecasting implements TrainingTask<ForecastMetrics> {
       scaling: { mean: [...data.scaling.mean], deviation: [...data.scaling.deviation] },
       model: model.spec,
       loss: model.options.loss,
-      errors: await this.validationErrors(parameters),
+      errors: await this.validationErrors(parameters, signal),
       anomalies: { short: anomalies.short, long: anomalies.long, threshold: 0 },
       ...scores,
     };
@@ -161,7 +162,7 @@ export class Forecasting implements TrainingTask<ForecastMetrics> {
     const exported = ofTask(await loadModel(build(0), 'model.onnx', this.threads), 'forecasting', 'model.onnx');
     try {
       await this.checkExport(exported, parameters);
-      return build(await this.threshold(exported));
+      return build(await this.threshold(exported, signal));
     } finally {
       await exported.dispose();
     }
@@ -172,12 +173,12 @@ export class Forecasting implements TrainingTask<ForecastMetrics> {
   }
 
   /** The threshold of anomalies by what the rows before the test part would have given. */
-  private async threshold(exported: Forecaster): Promise<number> {
+  private async threshold(exported: Forecaster, signal?: AbortSignal): Promise<number> {
     const { alarmsPerWeek, minimumScore, ...windows } = this.experiment.anomalies;
     const scores: Float64Array[] = [];
     let weeks = 0;
     for (const [at, series] of this.data.series.entries()) {
-      const { errors } = await exported.errors(series);
+      const { errors } = await exported.errors(series, undefined, signal);
       const before = this.data.testStarts[at]!;
       scores.push(anomalyScores(errors, windows).subarray(0, before));
       weeks += weeksOf(series.times?.slice(0, before) ?? null, before);
@@ -186,13 +187,14 @@ export class Forecasting implements TrainingTask<ForecastMetrics> {
   }
 
   /** Root mean square of the standardised errors on the validation part, `[horizon][channels]`. */
-  private async validationErrors(parameters: NamedTensors): Promise<number[][]> {
+  private async validationErrors(parameters: NamedTensors, signal?: AbortSignal): Promise<number[][]> {
     const { channels, horizon } = this.model.spec;
     const squares = new Float64Array(horizon * channels);
     const { validation } = this.data.parts;
-    await this.forEachBatch(validation, parameters, (forecasts, { targets, size }) => {
+    const add = (forecasts: Float32Array, { targets, size }: WindowBatch): void => {
       targets.forEach((target, at) => (squares[Math.floor(at / size)]! += (target - forecasts[at]!) ** 2));
-    });
+    };
+    await this.forEachBatch(validation, parameters, add, { signal });
     return Array.from({ length: horizon }, (_, step) =>
       Array.from(squares.subarray(step * channels, (step + 1) * channels), (sum) => Math.sqrt(sum / validation.length)),
     );

@@ -160,6 +160,7 @@ export class LanguageModelling implements TrainingTask<LanguageModelMetrics> {
     experiment: string,
     parameters: NamedTensors,
     scores: ExportedScores<LanguageModelMetrics>,
+    signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const metadata = {
       task: this.task,
@@ -170,7 +171,13 @@ export class LanguageModelling implements TrainingTask<LanguageModelMetrics> {
       model: this.model.spec,
       ...scores,
     };
-    return exportLanguageModel(metadata, parameters, await this.evaluatorOnce(), this.corpus.parts.validation.ids);
+    return exportLanguageModel(
+      metadata,
+      parameters,
+      await this.evaluatorOnce(),
+      this.corpus.parts.validation.ids,
+      signal,
+    );
   }
 
   async dispose(): Promise<void> {

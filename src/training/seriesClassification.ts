@@ -111,6 +111,7 @@ export class SeriesClassification implements TrainingTask<ClassificationMetrics>
     experiment: string,
     parameters: NamedTensors,
     scores: ExportedScores<ClassificationMetrics>,
+    signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const { data, model } = this;
     const { classWeights } = model.options;
@@ -130,7 +131,7 @@ export class SeriesClassification implements TrainingTask<ClassificationMetrics>
     });
     const arrays = new Map(Object.entries(parameters).map(([name, { data: array }]) => [name, array]));
     const bytes = buildExport(model.spec, data.scaling, arrays, metadata);
-    await this.checkExport(bytes, parameters);
+    await this.checkExport(bytes, parameters, signal);
     return bytes;
   }
 
@@ -139,7 +140,7 @@ export class SeriesClassification implements TrainingTask<ClassificationMetrics>
   }
 
   /** Compares a padded batch, single series and a series of length 1. */
-  private async checkExport(bytes: Uint8Array, parameters: NamedTensors): Promise<void> {
+  private async checkExport(bytes: Uint8Array, parameters: NamedTensors, signal?: AbortSignal): Promise<void> {
     const { data, model } = this;
     const exported = await loadModel(bytes, 'model.onnx', 1);
     if (!(exported instanceof SeriesClassifier)) throw new Error('The exported model is no classifier of series.');
@@ -147,6 +148,7 @@ export class SeriesClassification implements TrainingTask<ClassificationMetrics>
       const chosen = Array.from(spread(data.parts.validation, gateExamples), (example) => data.series[example]!);
       const shortest = { ...chosen[0]!, values: chosen[0]!.values.slice(0, model.spec.channels), length: 1 };
       for (const group of [chosen, ...chosen.slice(0, 4).map((one) => [one]), [shortest]] as LabelledSeries[][]) {
+        signal?.throwIfAborted();
         const batch = assembleSeries(group, model.spec.channels, data.scaling);
         const expected = (await this.logProbabilities(batch, parameters)).map(Math.exp);
         const found = await exported.probabilities(group);

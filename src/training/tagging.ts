@@ -131,6 +131,7 @@ export class Tagging implements TrainingTask<TaggingMetrics> {
     experiment: string,
     parameters: NamedTensors,
     scores: ExportedScores<TaggingMetrics>,
+    signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const { data, model } = this;
     const { maximumLength, tokenColumn, tagColumn } = this.experiment.data;
@@ -147,7 +148,7 @@ export class Tagging implements TrainingTask<TaggingMetrics> {
       ...scores,
     };
     const evaluator = await this.evaluatorOnce();
-    return evaluator.export(metadata, parameters, this.idsOf(this.spread('validation', gateSentences)));
+    return evaluator.export(metadata, parameters, this.idsOf(this.spread('validation', gateSentences)), signal);
   }
 
   async dispose(): Promise<void> {

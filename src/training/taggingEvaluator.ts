@@ -55,6 +55,7 @@ export class TaggingEvaluator {
     metadata: Omit<TaggerMetadata, 'version'>,
     parameters: NamedTensors,
     sequences: readonly Int32Array[],
+    signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const arrays = new Map(Object.entries(parameters).map(([name, { data }]) => [name, data]));
     const bytes = buildExport(this.spec, arrays, encodeMetadata(metadata));
@@ -63,6 +64,7 @@ export class TaggingEvaluator {
       const single = sequences.slice(0, 4).map((sequence) => [sequence]);
       const shortest = [[sequences[0]!.slice(0, 1)]];
       for (const batch of [sequences, ...single, ...shortest]) {
+        signal?.throwIfAborted();
         compare(batch, await this.emissions(batch, parameters), await exported.emissions(batch));
       }
       const [own, read] = [this.crf(parameters), exported.crf];

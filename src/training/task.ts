@@ -55,8 +55,14 @@ export interface TrainingTask<M extends Metrics = Metrics> {
    * The bytes of `model.onnx`, complete by themselves.
    * @param experiment name of the experiment
    * @throws Error where the file's predictions differ from those of training's equations
+   * @throws the signal's reason when it aborts
    */
-  export(experiment: string, parameters: NamedTensors, scores: ExportedScores<M>): Promise<Uint8Array>;
+  export(
+    experiment: string,
+    parameters: NamedTensors,
+    scores: ExportedScores<M>,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array>;
   /** Frees sessions and data. */
   dispose(): Promise<void>;
 }

@@ -97,6 +97,7 @@ export class TextClassification implements TrainingTask<ClassificationMetrics> {
     experiment: string,
     parameters: NamedTensors,
     scores: ExportedScores<ClassificationMetrics>,
+    signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const { data, model } = this;
     const { classWeights } = model.options;
@@ -114,7 +115,7 @@ export class TextClassification implements TrainingTask<ClassificationMetrics> {
       classWeights: classWeights === null ? null : [...classWeights],
       ...scores,
     };
-    return exportModel(metadata, parameters, await this.evaluatorOnce(), data, data.parts.validation.examples);
+    return exportModel(metadata, parameters, await this.evaluatorOnce(), data, data.parts.validation.examples, signal);
   }
 
   async dispose(): Promise<void> {

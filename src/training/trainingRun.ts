@@ -94,10 +94,14 @@ export async function runTraining(parts: RunParts, signal: AbortSignal): Promise
   });
   emit({ type: 'phase', phase: 'training', fraction: null });
   const { end, test } = await trainAndTest(parts, loop, signal);
-  const model = await exportBest(parts, loop, test);
-  const final = report(end.status, test, wordingOf(end, position));
+  // Who stopped the training wants its model; who stops what follows a whole training wants no more of it.
+  const model = await orAborted(signal, exportBest(parts, loop, test, signal.aborted ? undefined : signal));
+  const final =
+    model === aborted
+      ? report('stopped', test, sentence`Stopped before the trained model was written. Resume the run to get it.`)
+      : report(end.status, test, wordingOf(end, position));
   await run.writeReport(final);
-  return { name: run.name, directory: run.directory, model, report: final };
+  return { name: run.name, directory: run.directory, model: model === aborted ? null : model, report: final };
 }
 
 /** Runs the loop, then scores the kept epoch on the test part; an abort during the test stops the run like any other. */
@@ -112,26 +116,38 @@ async function trainAndTest(
   const onProgress = (fraction: number): void => {
     emit({ type: 'phase', phase: 'evaluating', fraction });
   };
+  onProgress(0);
+  const test = await orAborted(signal, task.evaluate('test', best, { signal, onProgress }));
+  return test === aborted ? { end: { status: 'stopped' }, test: null } : { end, test };
+}
+
+/** In place of the result of work that an abort ended. */
+const aborted = Symbol('aborted');
+
+async function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | typeof aborted> {
   try {
-    return { end, test: await task.evaluate('test', best, { signal, onProgress }) };
+    return await work;
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
-    await loop.checkpoint();
-    return { end: { status: 'stopped' }, test: null };
+    return aborted;
   }
 }
 
-/** Writes `model.onnx` from the kept epoch; null where no epoch came to its end. */
+/**
+ * Writes `model.onnx` from the kept epoch; null where no epoch came to its end.
+ * @throws the signal's reason when it aborts
+ */
 async function exportBest(
   { name, task, trainer, run, emit }: RunParts,
   loop: TrainingLoop,
   test: Metrics | null,
+  signal: AbortSignal | undefined,
 ): Promise<string | null> {
   if (loop.bestParameters === null) return null;
   emit({ type: 'phase', phase: 'exporting', fraction: null });
   const best = namedTensors(trainer.weights.all(), loop.bestParameters);
   const validation = loop.position.best?.validation ?? null;
-  await atomicWrite(run.modelPath, await task.export(name, best, { validation, test }));
+  await atomicWrite(run.modelPath, await task.export(name, best, { validation, test }, signal));
   return run.modelPath;
 }
 

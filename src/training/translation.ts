@@ -130,6 +130,7 @@ export class Translation implements TrainingTask<TranslationMetrics> {
     experiment: string,
     parameters: NamedTensors,
     scores: ExportedScores<TranslationMetrics>,
+    signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const { data, model } = this;
     const { maximumLength, source, target } = this.experiment.data;
@@ -152,7 +153,7 @@ export class Translation implements TrainingTask<TranslationMetrics> {
     const stride = Math.max(1, Math.floor(examples.length / gateExamples));
     const chosen = examples.filter((_, at) => at % stride === 0).slice(0, gateExamples);
     const sources = Array.from(chosen, (example) => data.ids(example).source.slice(0, maximumLength));
-    return exportTranslator(metadata, parameters, await this.runnerOnce(), sources);
+    return exportTranslator(metadata, parameters, await this.runnerOnce(), sources, signal);
   }
 
   async dispose(): Promise<void> {

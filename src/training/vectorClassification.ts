@@ -124,6 +124,7 @@ export class VectorClassification implements TrainingTask<ClassificationMetrics>
     experiment: string,
     parameters: NamedTensors,
     scores: ExportedScores<ClassificationMetrics>,
+    signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const { data, tfIdf } = this.source;
     const { classWeights: weights } = this.model.options;
@@ -144,7 +145,7 @@ export class VectorClassification implements TrainingTask<ClassificationMetrics>
       ...scores,
     };
     const evaluator = await this.evaluatorOnce();
-    return exportVectorModel(metadata, tfIdf, parameters, evaluator, data, data.parts.validation.examples);
+    return exportVectorModel(metadata, tfIdf, parameters, evaluator, data, data.parts.validation.examples, signal);
   }
 
   async dispose(): Promise<void> {
