@@ -1,6 +1,5 @@
-/** Optimizers as pure updates: new weights and state from old ones and gradients, as one graph. */
-import type { Shape } from '../onnx/dims';
-import type { Value } from '../onnx/graph';
+/** Optimizers as pure updates: a new weight and its states from old ones and a gradient, as an element-wise graph. */
+import type { InPlaceGraph, Value } from '../onnx/graph';
 import { GraphBuilder } from '../onnx/graphBuilder';
 
 export type OptimizerSettings =
@@ -28,14 +27,6 @@ export interface ClipSettings {
   readonly value?: number | undefined;
 }
 
-export interface TrainedParameter {
-  readonly name: string;
-  /** Shape as the update sees it; symbolic first where only touched rows are handed in. */
-  readonly shape: Shape;
-  /** Whether only the rows that a batch touched are handed in. */
-  readonly sparse: boolean;
-}
-
 /** Names of the state tensors that an optimizer keeps for each parameter, each in the parameter's shape; start at zero. */
 export function optimizerStates(settings: OptimizerSettings): readonly string[] {
   switch (settings.type) {
@@ -50,14 +41,24 @@ export function optimizerStates(settings: OptimizerSettings): readonly string[] 
 }
 
 /** Numbers that change from step to step, fed to the update graph as scalars. */
-export type StepScalars = Record<'learningRate' | 'stepSize' | 'epsilon' | 'sparseEpsilon', number>;
+export type StepScalars = Record<(typeof updateNames.scalars)[number], number>;
 
-/** The scalars of step `step` (from 1). */
-export function stepScalars(settings: OptimizerSettings, learningRate: number, step: number): StepScalars {
-  if (settings.type === 'sgd') return { learningRate, stepSize: learningRate, epsilon: 0, sparseEpsilon: 0 };
+/**
+ * The scalars of a step.
+ * @param step number of the step, from 1
+ * @param sparse for a parameter of which only the rows that a batch touched are updated: only they and their state change, as
+ * PyTorch's SparseAdam has it, with its ε; weight decay too acts on touched rows only
+ */
+export function stepScalars(
+  settings: OptimizerSettings,
+  learningRate: number,
+  step: number,
+  sparse: boolean,
+): Omit<StepScalars, 'scale'> {
+  if (settings.type === 'sgd') return { learningRate, stepSize: learningRate, epsilon: 0 };
   const { epsilon } = settings;
-  if (settings.type === 'rmsprop') return { learningRate, stepSize: learningRate, epsilon, sparseEpsilon: epsilon };
-  // m̂ / (√v̂ + ε) with m̂ = m / (1 - β1ᵗ), v̂ = v / (1 - β2ᵗ), all factors taken out of the tensors: the states are
+  if (settings.type === 'rmsprop') return { learningRate, stepSize: learningRate, epsilon };
+  // m̂ / (√v̂ + ε) with m̂ = m / (1 - β1ᵗ), v̂ = v / (1 - β2ᵗ), all factors taken out of the arrays: the states are
   // M = m / (1 - β1) and V = v / (1 - β2), so that M ← β1 M + g and V ← β2 V + g².
   const { beta1, beta2 } = settings;
   const correction = Math.sqrt(1 - beta2 ** step);
@@ -65,61 +66,60 @@ export function stepScalars(settings: OptimizerSettings, learningRate: number, s
   return {
     learningRate,
     stepSize: (learningRate * correction * (1 - beta1)) / ((1 - beta1 ** step) * root),
-    epsilon: (epsilon * correction) / root,
-    sparseEpsilon: epsilon / root,
+    epsilon: (sparse ? epsilon : epsilon * correction) / root,
   };
 }
 
-/** Names of an update graph's inputs and outputs. */
+/**
+ * The factor that clips gradients by their global norm, as PyTorch's clip_grad_norm_ has it.
+ * @param norm global L2 norm of the gradients, after clipping by value
+ */
+export function clipScale({ norm: limit }: ClipSettings, norm: number): number {
+  return limit === undefined ? 1 : Math.min(1, limit / (norm + 1e-6));
+}
+
+/** Names of gradients, states, and of the inputs and outputs of the graphs here. */
 export const updateNames = {
   gradient: (parameter: string): string => `gradient.${parameter}`,
   state: (state: string, parameter: string): string => `${state}.${parameter}`,
   next: (name: string): string => `next.${name}`,
-  scalars: ['learningRate', 'stepSize', 'epsilon', 'sparseEpsilon'] as const,
-  gradientNorm: 'gradientNorm',
+  /** `scale` is a factor of the gradient, by `clipScale`. */
+  scalars: ['learningRate', 'stepSize', 'epsilon', 'scale'] as const,
 } as const;
 
-/**
- * The graph of one update. Inputs: each parameter, its gradient and states, and the scalars of the step. Outputs: the
- * same parameters and states after the step, and the global L2 norm of the gradients before clipping.
- *
- * A sparse parameter comes as the rows that the batch touched: only they and their state change, as PyTorch's SparseAdam
- * has it, with its ε; weight decay too acts on touched rows only.
- */
-export function buildUpdate(
-  parameters: readonly TrainedParameter[],
-  settings: OptimizerSettings,
-  clip: ClipSettings,
-): GraphBuilder {
+const vector = ['numbers'];
+
+/** The update of a parameter's numbers. Inputs: `weight`, `gradient`, the states by name, and the scalars of the step. */
+export function buildUpdate(settings: OptimizerSettings): InPlaceGraph {
   const g = new GraphBuilder('update');
+  const names = optimizerStates(settings);
+  const [weight, gradient, ...states] = ['weight', 'gradient', ...names].map((name) =>
+    g.input(name, 'float32', vector),
+  );
   const scalars = Object.fromEntries(updateNames.scalars.map((name) => [name, g.input(name, 'float32', [])])) as Record<
     keyof StepScalars,
     Value
   >;
-  const gradients = parameters.map(({ name, shape }) => g.input(updateNames.gradient(name), 'float32', shape));
-  const clipped = clipGradients(g, gradients, clip);
-  parameters.forEach(({ name, shape, sparse }, at) => {
-    const weight = g.input(name, 'float32', shape);
-    const states = optimizerStates(settings).map((state) => g.input(updateNames.state(state, name), 'float32', shape));
-    const next = updateOne(g, settings, weight, clipped[at]!, states, scalars, sparse);
-    g.output(updateNames.next(name), next.weight);
-    optimizerStates(settings).forEach((state, index) => {
-      g.output(updateNames.next(updateNames.state(state, name)), next.states[index]!);
-    });
-  });
-  return g;
+  const next = updateOne(g, settings, weight!, g.Mul(gradient!, scalars.scale), states, scalars);
+  g.output(updateNames.next('weight'), next.weight);
+  names.forEach((name, at) => g.output(updateNames.next(name), next.states[at]!));
+  return { graph: g, into: Object.fromEntries(['weight', ...names].map((name) => [updateNames.next(name), name])) };
 }
 
-/** Clips by value, then by global norm as PyTorch's clip_grad_norm_; names the norm before clipping as an output. */
-function clipGradients(g: GraphBuilder, gradients: readonly Value[], { norm, value }: ClipSettings): Value[] {
-  const globalNorm = (values: readonly Value[]): Value =>
-    g.Sqrt(values.map((x) => g.ReduceSumSquare(x, [...x.shape.keys()])).reduce((a, b) => g.Add(a, b)));
-  g.output(updateNames.gradientNorm, globalNorm(gradients));
-  let clipped = [...gradients];
-  if (value !== undefined) clipped = clipped.map((x) => g.Max(g.Min(x, g.scalar(value)), g.scalar(-value)));
-  if (norm === undefined) return clipped;
-  const scale = g.Min(g.scalar(1), g.Div(g.scalar(norm), g.Add(globalNorm(clipped), g.scalar(1e-6))));
-  return clipped.map((x) => g.Mul(x, scale));
+/** Gradients cut at a value: input `gradient`. */
+export function buildCut(value: number): InPlaceGraph {
+  const g = new GraphBuilder('cut');
+  const gradient = g.input('gradient', 'float32', vector);
+  g.output('cut', g.Max(g.Min(gradient, g.scalar(value)), g.scalar(-value)));
+  return { graph: g, into: { cut: 'gradient' } };
+}
+
+/** A sum of gradients: inputs `sum` and `gradient`. */
+export function buildAddition(): InPlaceGraph {
+  const g = new GraphBuilder('addition');
+  const [sum, gradient] = ['sum', 'gradient'].map((name) => g.input(name, 'float32', vector));
+  g.output('added', g.Add(sum!, gradient!));
+  return { graph: g, into: { added: 'sum' } };
 }
 
 function updateOne(
@@ -129,14 +129,13 @@ function updateOne(
   clipped: Value,
   states: readonly Value[],
   scalars: Readonly<Record<keyof StepScalars, Value>>,
-  sparse: boolean,
 ): { weight: Value; states: Value[] } {
   const times = (x: Value, factor: number): Value => g.Mul(x, g.scalar(factor));
   /** decay · average + (1 - decay) · x */
   const average = (before: Value, decay: number, x: Value): Value => g.Add(times(before, decay), times(x, 1 - decay));
   const { weightDecay } = settings;
   const gradient = weightDecay > 0 && settings.type !== 'adamw' ? g.Add(clipped, times(weight, weightDecay)) : clipped;
-  const epsilon = sparse ? scalars.sparseEpsilon : scalars.epsilon;
+  const { epsilon } = scalars;
   const step = (from: Value, direction: Value): Value => g.Sub(from, g.Mul(direction, scalars.stepSize));
   switch (settings.type) {
     case 'sgd': {

@@ -240,3 +240,10 @@ export function requireNumbers(op: string, value: Value): void {
     throw new Error(`${op}: expected numbers, found ${value.toString()}.`);
   }
 }
+
+/** An element-wise graph over vectors of one length, and scalars, whose outputs take the place of inputs. */
+export interface InPlaceGraph {
+  readonly graph: Graph;
+  /** By output the vector that it is written over. */
+  readonly into: Readonly<Record<string, string>>;
+}

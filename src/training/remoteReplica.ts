@@ -1,37 +1,28 @@
 /** A replica in a thread of its own, as the thread of the training loop sees it. */
 import { Worker } from 'node:worker_threads';
+import type { ParameterArray } from './fedTensors';
+import type { Gradient } from './gradientSum';
 import type { ReplicaSetup } from './replica';
-import type { Slot, WorkerReply, WorkerRequest } from './replicaWorker';
-import type { NamedTensors, ShardResult, ShardTask } from './shard';
-
-/** Tensors in shared memory, one behind the other. */
-export class SharedTensors {
-  private memory = new SharedArrayBuffer(0);
-
-  /** Places for tensors of these shapes; the memory grows where they do not fit. */
-  layout(shapes: Readonly<Record<string, readonly number[]>>): { memory: SharedArrayBuffer; slots: Slot[] } {
-    let offset = 0;
-    const slots = Object.entries(shapes).map(([name, dims]) => {
-      const slot = { name, dims, offset };
-      offset += dims.reduce((a, b) => a * b, 1);
-      return slot;
-    });
-    const { BYTES_PER_ELEMENT: width } = Float32Array;
-    if (this.memory.byteLength < offset * width) this.memory = new SharedArrayBuffer(Math.ceil(offset * 1.25) * width);
-    return { memory: this.memory, slots };
-  }
-}
+import type { WorkerData, WorkerReply, WorkerRequest } from './replicaWorker';
+import type { ShardResult, ShardTask } from './shard';
 
 export class RemoteReplica {
   private readonly worker: Worker;
-  private readonly gradients = new SharedTensors();
   private settle: { resolve: (reply: WorkerReply) => void; reject: (error: Error) => void } | null = null;
   private failure: Error | null = null;
 
-  /** @param script path of the thread's program */
-  constructor(script: string, setup: ReplicaSetup, execArgv?: readonly string[]) {
+  /**
+   * @param script path of the thread's program
+   * @param parameters in shared memory
+   */
+  constructor(
+    script: string,
+    setup: ReplicaSetup,
+    parameters: readonly ParameterArray[],
+    execArgv?: readonly string[],
+  ) {
     this.worker = new Worker(script, {
-      workerData: setup,
+      workerData: { setup, parameters } satisfies WorkerData,
       ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
     });
     this.worker.on('message', (reply: WorkerReply) => this.settle?.resolve(reply));
@@ -44,28 +35,18 @@ export class RemoteReplica {
   }
 
   /**
-   * Starts on a shard; `parameters` must not change until the promise settles. Resolves with the shard's result and its
-   * gradients, which stay valid until the next call.
+   * Starts on a shard; the parameters must not change until the promise settles. Its gradients are then at their places in
+   * the memory.
    */
-  async run(
-    task: ShardTask,
-    parameters: WorkerRequest['parameters'],
-    shapes: Readonly<Record<string, readonly number[]>>,
-  ): Promise<ShardResult & { readonly gradients: NamedTensors }> {
+  async run(task: ShardTask, memory: SharedArrayBuffer, gradients: readonly Gradient[]): Promise<ShardResult> {
     if (this.failure !== null) throw this.failure;
-    const gradients = this.gradients.layout(shapes);
     const reply = await new Promise<WorkerReply>((resolve, reject) => {
       this.settle = { resolve, reject };
-      this.worker.postMessage({ task, parameters, gradients } satisfies WorkerRequest);
+      this.worker.postMessage({ task, memory, gradients } satisfies WorkerRequest);
     });
     this.settle = null;
     if ('error' in reply) throw new Error(`A replica failed: ${reply.error}`);
-    const memory = new Float32Array(gradients.memory);
-    const tensors = gradients.slots.map(({ name, dims, offset }) => {
-      const size = dims.reduce((a, b) => a * b, 1);
-      return [name, { dtype: 'float32' as const, dims, data: memory.subarray(offset, offset + size) }];
-    });
-    return { ...reply, gradients: Object.fromEntries(tensors) as NamedTensors };
+    return reply;
   }
 
   async dispose(): Promise<void> {

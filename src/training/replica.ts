@@ -4,6 +4,7 @@ import type { TrainingGraph } from '../models/trainingGraph';
 import { updateNames } from '../nn/optimizers';
 import { Session, tensor, type Tensor } from '../runtime/session';
 import { fillDropoutMask } from './dropoutMasks';
+import { FedTensors, type ParameterArray } from './fedTensors';
 import type { NamedTensors, Shard, ShardResult, ShardTask } from './shard';
 
 /** What fixes a replica's graph and its random numbers; plain data that goes to another thread as it is. */
@@ -24,15 +25,27 @@ export class Replica {
   /** Graphs by variant, made when first needed. */
   private readonly graphs = new Map<Variant, Promise<LoadedGraph>>();
 
+  private readonly tensors = new FedTensors();
+
   constructor(private readonly setup: ReplicaSetup) {}
 
   /** Runs the shard forwards and back. Gradients are written into `gradients`, by parameter name. */
-  async run({ shard, step }: ShardTask, parameters: NamedTensors, gradients: NamedTensors): Promise<ShardResult> {
+  async run(
+    { shard, rows, step }: ShardTask,
+    parameters: readonly ParameterArray[],
+    gradients: NamedTensors,
+  ): Promise<ShardResult> {
     const { graph, session } = await this.graphOf(shard.variant);
-    const feeds: Record<string, Tensor> = { ...parameters, ...shard.feeds, ...this.dropoutMasks(graph, shard, step) };
-    const into = Object.fromEntries(graph.trained.map((name) => [updateNames.gradient(name), gradients[name]!]));
+    const feeds: Record<string, Tensor> = {
+      ...this.tensors.parameters(parameters, rows),
+      ...shard.feeds,
+      ...this.dropoutMasks(graph, shard, step),
+    };
+    const written = this.tensors.gradients(gradients);
+    const into = Object.fromEntries(graph.trained.map((name) => [updateNames.gradient(name), written[name]!]));
     const used = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!]));
     const { loss, ...results } = await session.run(used, undefined, into);
+    this.tensors.takeGradients(written, gradients);
     const outputs = Object.fromEntries(Object.entries(results).filter(([name]) => !(name in into)));
     return { loss: (loss as Tensor<'float32'>).data[0]!, outputs };
   }

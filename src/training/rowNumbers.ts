@@ -1,7 +1,19 @@
 /** Renumbers the rows that a batch reads of large tables, so that a step is handed only those; knows no weights. */
 import type { SparseTable } from '../models/trainingGraph';
 import type { Shard } from './shard';
-import type { TouchedRows } from './weights';
+
+/** The rows of a table that a batch touches. */
+export interface TouchedRows {
+  /** Each row once: those of the first shard in their order, then what the others add. */
+  readonly all: Int32Array;
+  /** By shard its rows, each once, in the order of its numbers. */
+  readonly shards: readonly Int32Array[];
+  /** By shard the places of its rows among all. */
+  readonly places: readonly Int32Array[];
+}
+
+/** By table the rows that a batch touches. */
+export type TouchedTables = ReadonlyMap<string, TouchedRows>;
 
 export class RowNumbers {
   private readonly tables: readonly Table[];
@@ -11,45 +23,72 @@ export class RowNumbers {
     this.tables = tables.map((table) => new Table(table));
   }
 
-  /** Replaces row numbers in the shards' inputs by places among the rows touched, which are returned by table. */
-  renumber(shards: readonly Shard[]): TouchedRows {
+  /** Replaces row numbers in a shard's inputs by places among the rows that this shard touches, which are returned. */
+  renumber(shards: readonly Shard[]): TouchedTables {
     return new Map(this.tables.map((table) => [table.parameter, table.renumber(shards)]));
+  }
+}
+
+/** A list of rows that holds each once, and the places in it. */
+class RowList {
+  /** Place by row, valid where the stamp is that of the list. */
+  private readonly places: Int32Array;
+  private readonly stamps: Int32Array;
+  private stamp = 0;
+  private rows: number[] = [];
+
+  constructor(rows: number) {
+    this.places = new Int32Array(rows);
+    this.stamps = new Int32Array(rows);
+  }
+
+  /** Begins a new list. */
+  clear(): void {
+    this.stamp++;
+    this.rows = [];
+  }
+
+  /** Replaces rows by their places; those that are not there yet are added. */
+  place(numbers: Int32Array): void {
+    const { places, stamps, stamp, rows } = this;
+    for (let at = 0; at < numbers.length; at++) {
+      const row = numbers[at]!;
+      if (stamps[row] !== stamp) {
+        stamps[row] = stamp;
+        places[row] = rows.length;
+        rows.push(row);
+      }
+      numbers[at] = places[row]!;
+    }
+  }
+
+  list(): Int32Array {
+    return Int32Array.from(this.rows);
   }
 }
 
 class Table {
   readonly parameter: string;
   private readonly inputs: readonly string[];
-  /** Place by row, valid where the stamp is that of this step. */
-  private readonly places: Int32Array;
-  private readonly stamps: Int32Array;
-  private stamp = 0;
+  private readonly all: RowList;
+  private readonly own: RowList;
 
   constructor({ parameter, rowInputs, rows }: SparseTable & { readonly rows: number }) {
     this.parameter = parameter;
     this.inputs = rowInputs;
-    this.places = new Int32Array(rows);
-    this.stamps = new Int32Array(rows);
+    this.all = new RowList(rows);
+    this.own = new RowList(rows);
   }
 
-  renumber(shards: readonly Shard[]): Int32Array {
-    this.stamp++;
-    const { places, stamps, stamp } = this;
-    const touched: number[] = [];
-    for (const { feeds } of shards) {
-      for (const input of this.inputs) {
-        const rows = feeds[input]!.data as Int32Array;
-        for (let at = 0; at < rows.length; at++) {
-          const row = rows[at]!;
-          if (stamps[row] !== stamp) {
-            stamps[row] = stamp;
-            places[row] = touched.length;
-            touched.push(row);
-          }
-          rows[at] = places[row]!;
-        }
-      }
-    }
-    return Int32Array.from(touched);
+  renumber(shards: readonly Shard[]): TouchedRows {
+    this.all.clear();
+    const lists = shards.map(({ feeds }) => {
+      this.own.clear();
+      for (const input of this.inputs) this.own.place(feeds[input]!.data as Int32Array);
+      return this.own.list();
+    });
+    const places = lists.map((rows) => rows.slice());
+    for (const rows of places) this.all.place(rows);
+    return { all: this.all.list(), shards: lists, places };
   }
 }

@@ -4,7 +4,7 @@ import type { Tensor } from '../runtime/session';
 
 export interface Shard {
   readonly variant: Variant;
-  /** The graph's inputs but for parameters and dropout masks. Integers that number rows of a sparse table hold the whole table's. */
+  /** The graph's inputs but for parameters and dropout masks. Integers that number rows of a sparse table are the whole table's at first. */
   readonly feeds: Readonly<Record<string, Tensor>>;
   /** The graph's named sizes, for the dropout masks. */
   readonly sizes: Readonly<Record<string, number>>;
@@ -12,9 +12,12 @@ export interface Shard {
   readonly tokens: number;
 }
 
-/** What a replica is given beside parameters. */
+/** What a replica is given beside the parameters, which it can read. */
 export interface ShardTask {
+  /** Integers in its feeds that number rows of a sparse table hold places in `rows`. */
   readonly shard: Shard;
+  /** By sparse table the rows that the shard touches, in full. */
+  readonly rows: Readonly<Record<string, Int32Array>>;
   /** Number of the step, from 1. */
   readonly step: number;
 }

@@ -65,7 +65,7 @@ export async function trainExperiment(
     const replicas = training.replicas ?? task.replicas(threads);
     const { model } = task;
     const { seed, optimizer, clip } = training;
-    const trainer = await Trainer.create({ model, seed, optimizer, clip, replicas, threads, ...environment });
+    const trainer = Trainer.create({ model, seed, optimizer, clip, replicas, threads, ...environment });
     try {
       trainer.weights.initialize((parameter) => {
         const random = createRandom(seed, 'weights', parameter);

@@ -1,21 +1,16 @@
 /** One training step: a batch is shared among replicas, their gradients are added up, and one update is made. */
 import { buildTrainingGraph, type ModelSetup } from '../models/architectures';
 import type { TrainingGraph } from '../models/trainingGraph';
-import {
-  buildUpdate,
-  type ClipSettings,
-  optimizerStates,
-  type OptimizerSettings,
-  stepScalars,
-  updateNames,
-} from '../nn/optimizers';
-import { encodeModel } from '../onnx/encode';
-import { Session, tensor, type Tensor } from '../runtime/session';
-import { RemoteReplica, SharedTensors } from './remoteReplica';
+import { Heap } from '../kernels/heap';
+import { tensor } from '../runtime/session';
+import type { ClipSettings, OptimizerSettings } from '../nn/optimizers';
+import { type Gradient, GradientSum } from './gradientSum';
+import { Optimizer } from './optimizer';
+import { RemoteReplica } from './remoteReplica';
 import { Replica, type ReplicaSetup } from './replica';
-import { RowNumbers } from './rowNumbers';
-import type { NamedTensors, Shard, ShardResult } from './shard';
-import { type TouchedRows, Weights } from './weights';
+import { RowNumbers, type TouchedTables } from './rowNumbers';
+import type { NamedTensors, Shard, ShardResult, ShardTask } from './shard';
+import { Weights } from './weights';
 
 export interface TrainerSetup {
   readonly model: ModelSetup;
@@ -55,16 +50,15 @@ export class NotFiniteError extends Error {
 }
 
 export class Trainer {
-  private readonly gradientBuffers = new Map<string, Float32Array>();
-  private readonly sharedParameters = new SharedTensors();
   private readonly rowNumbers: RowNumbers;
 
   private constructor(
-    private readonly setup: TrainerSetup,
+    private readonly heap: Heap,
     readonly weights: Weights,
     private readonly local: Replica,
     private readonly remote: readonly RemoteReplica[],
-    private readonly update: Session,
+    private readonly gradients: GradientSum,
+    private readonly optimizer: Optimizer,
     { sparse }: TrainingGraph,
   ) {
     this.rowNumbers = new RowNumbers(
@@ -72,33 +66,27 @@ export class Trainer {
     );
   }
 
-  static async create(setup: TrainerSetup): Promise<Trainer> {
+  /** @throws UserError where the model is too large */
+  static create(setup: TrainerSetup): Trainer {
     const graph = buildTrainingGraph(setup.model, 'padded');
-    const sparse = graph.sparse.map(({ parameter }) => parameter);
-    const weights = new Weights(graph.parameters, graph.trained, setup.optimizer, sparse);
+    const heap = new Heap(setup.replicas > 1);
+    const weights = new Weights(heap, graph.parameters, graph.trained, setup.optimizer);
+    const optimizer = new Optimizer(heap, weights, setup.optimizer, setup.clip);
+    const trained = new Map(graph.trained.map((name) => [name, weights.all().get(name)!]));
+    const gradients = new GradientSum(heap, trained, optimizer.kernels);
     const threads = Math.max(1, Math.floor(setup.threads / setup.replicas));
-    const update = buildUpdate(
-      graph.trained.map((name) => {
-        const shape = weights.all().get(name)!;
-        const isSparse = sparse.includes(name);
-        return { name, shape: isSparse ? [`${name}.rows`, ...shape.slice(1)] : shape, sparse: isSparse };
-      }),
-      setup.optimizer,
-      setup.clip,
-    );
     const replica = (index: number): ReplicaSetup => ({ model: setup.model, seed: setup.seed, index, threads });
+    const parameters = weights.parameterArrays();
     const remote = Array.from(
       { length: setup.replicas - 1 },
-      (_, at) => new RemoteReplica(setup.replicaScript, replica(at + 1), setup.replicaExecArgv),
+      (_, at) => new RemoteReplica(setup.replicaScript, replica(at + 1), parameters, setup.replicaExecArgv),
     );
-    // One thread: a runtime's idle threads spin for a while, and would take the cores from the replicas.
-    const session = await Session.create(encodeModel(update), { threads: 1 });
-    return new Trainer(setup, weights, new Replica(replica(0)), remote, session, graph);
+    return new Trainer(heap, weights, new Replica(replica(0)), remote, gradients, optimizer, graph);
   }
 
   /** Replicas that a batch can be dealt out to. */
   get replicas(): number {
-    return this.setup.replicas;
+    return this.remote.length + 1;
   }
 
   /**
@@ -108,98 +96,43 @@ export class Trainer {
    */
   async step(shards: readonly Shard[], step: number, learningRate: number): Promise<StepResult> {
     const touched = this.rowNumbers.renumber(shards);
-    const parameters = this.weights.handIn(
-      touched,
-      this.weights.parameters.map(({ name }) => name),
-    );
-    const gradients = this.gradientTensors(touched);
-    const { loss, outputs } = await this.differentiate(shards, step, parameters, gradients);
-    const gradientNorm = await this.applyUpdate(touched, step, learningRate, parameters, gradients, loss);
-    return { loss, gradientNorm, tokens: shards.reduce((sum, { tokens }) => sum + tokens, 0), outputs };
+    const results = await this.differentiate(shards, step, touched);
+    const sums = this.gradients.sum(shards.length, touched);
+    const loss = results.reduce((sum, result) => sum + result.loss, 0);
+    const { norm, scale } = this.optimizer.clip(sums);
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+      const parameter = sums.find(({ block }) => !this.heap.view(block).every(Number.isFinite))?.name ?? null;
+      throw new NotFiniteError(step, loss, parameter);
+    }
+    this.optimizer.update(sums, touched, { step, learningRate, scale });
+    const tokens = shards.reduce((sum, shard) => sum + shard.tokens, 0);
+    return { loss, gradientNorm: norm, tokens, outputs: results.map(({ outputs }) => outputs) };
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([
-      this.local.dispose(),
-      this.update.dispose(),
-      ...this.remote.map((replica) => replica.dispose()),
-    ]);
+    await Promise.all([this.local.dispose(), ...this.remote.map((replica) => replica.dispose())]);
   }
 
-  private gradientTensors(touched: TouchedRows): NamedTensors {
-    return Object.fromEntries(
-      this.weights.trained.map((name) => {
-        const dims = this.weights.handedInShape(touched, name);
-        const size = dims.reduce((a, b) => a * b, 1);
-        let buffer = this.gradientBuffers.get(name);
-        if (buffer === undefined || buffer.length < size) {
-          buffer = new Float32Array(size);
-          this.gradientBuffers.set(name, buffer);
-        }
-        return [name, tensor('float32', dims, buffer.subarray(0, size))];
-      }),
-    );
-  }
-
-  /** Loss of the batch; leaves its gradients in `gradients`. Replicas are added up in their order: the sum is the same every time. */
+  /** Loss and further outputs by shard; leaves the gradients at their places. */
   private async differentiate(
     shards: readonly Shard[],
     step: number,
-    parameters: NamedTensors,
-    gradients: NamedTensors,
-  ): Promise<Pick<StepResult, 'loss' | 'outputs'>> {
-    const [first, ...others] = shards;
-    const shapes = Object.fromEntries(Object.entries(gradients).map(([name, { dims }]) => [name, dims]));
-    let started: ReturnType<RemoteReplica['run']>[] = [];
-    if (others.length > 0) {
-      const layout = this.sharedParameters.layout(
-        Object.fromEntries(Object.entries(parameters).map(([name, { dims }]) => [name, dims])),
-      );
-      const memory = new Float32Array(layout.memory);
-      for (const { name, offset } of layout.slots) memory.set(parameters[name]!.data, offset);
-      started = others.map((shard, at) => this.remote[at]!.run({ shard, step }, layout, shapes));
-    }
-    const local = this.local.run({ shard: first!, step }, parameters, gradients);
-    const [own, ...results] = await Promise.all([local, ...started]);
-    let { loss } = own;
-    for (const result of results) {
-      loss += result.loss;
-      for (const [name, { data }] of Object.entries(result.gradients)) addInto(gradients[name]!.data, data);
-    }
-    return { loss, outputs: [own, ...results].map(({ outputs }) => outputs) };
+    touched: TouchedTables,
+  ): Promise<readonly ShardResult[]> {
+    const places = shards.map((_, at) => this.gradients.ofShard(at, touched));
+    const [first, ...others] = shards.map((shard, at): ShardTask => {
+      const rows = [...touched].map(([table, { shards: lists }]) => [table, lists[at]!]);
+      return { shard, rows: Object.fromEntries(rows) as ShardTask['rows'], step };
+    });
+    const { buffer } = this.heap.memory;
+    const started = others.map((task, at) => this.remote[at]!.run(task, buffer as SharedArrayBuffer, places[at + 1]!));
+    const local = this.local.run(first!, this.weights.parameterArrays(), this.tensors(places[0]!));
+    return Promise.all([local, ...started]);
   }
 
-  private async applyUpdate(
-    touched: TouchedRows,
-    step: number,
-    learningRate: number,
-    parameters: NamedTensors,
-    gradients: NamedTensors,
-    loss: number,
-  ): Promise<number> {
-    const { trained, optimizer } = this.weights;
-    const states = trained.flatMap((name) => optimizerStates(optimizer).map((state) => updateNames.state(state, name)));
-    const feeds: Record<string, Tensor> = { ...parameters, ...this.weights.handIn(touched, states) };
-    for (const [name, gradient] of Object.entries(gradients)) feeds[updateNames.gradient(name)] = gradient;
-    for (const [name, value] of Object.entries(stepScalars(optimizer, learningRate, step))) {
-      feeds[name] = tensor('float32', [], Float32Array.of(value));
-    }
-    const changed = [...trained, ...states];
-    const into = Object.fromEntries(
-      Object.entries(this.weights.handOut(touched, changed)).map(([name, target]) => [updateNames.next(name), target]),
+  private tensors(gradients: readonly Gradient[]): NamedTensors {
+    return Object.fromEntries(
+      gradients.map(({ name, dims, block }) => [name, tensor('float32', dims, this.heap.view(block))]),
     );
-    const used = Object.fromEntries(this.update.inputNames.map((name) => [name, feeds[name]!]));
-    const results = await this.update.run(used, undefined, into);
-    const norm = (results[updateNames.gradientNorm] as Tensor<'float32'>).data[0]!;
-    if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
-      const parameter = trained.find((name) => !gradients[name]!.data.every(Number.isFinite)) ?? null;
-      throw new NotFiniteError(step, loss, parameter);
-    }
-    this.weights.commit(touched, changed);
-    return norm;
   }
-}
-
-function addInto(target: Float32Array, source: Float32Array): void {
-  for (let at = 0; at < target.length; at++) target[at]! += source[at]!;
 }

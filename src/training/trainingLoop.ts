@@ -11,6 +11,7 @@ import { MovingRate } from './rate';
 import { endEpoch, learningRateAt } from './schedule';
 import type { TrainingTask } from './task';
 import { NotFiniteError, type Trainer } from './trainer';
+import { namedTensors } from './weights';
 
 /** What follows the loop's work. */
 export interface LoopListener {
@@ -122,7 +123,8 @@ export class TrainingLoop {
 
   private async endEpoch(signal: AbortSignal): Promise<void> {
     const { position, options, listener, trainer } = this;
-    const validation = await this.task.evaluate('validation', trainer.weights.parameterTensors(), {
+    const parameters = trainer.weights.copyParameters();
+    const validation = await this.task.evaluate('validation', namedTensors(trainer.weights.all(), parameters), {
       signal,
       onProgress: (fraction) => {
         listener.onEvaluating(fraction);
@@ -133,7 +135,7 @@ export class TrainingLoop {
     const best = isBetter(options.earlyStopping, validation, position.best);
     if (best) {
       position.best = { epoch: position.epoch, validation };
-      this.bestParameters = trainer.weights.copyParameters();
+      this.bestParameters = parameters;
     }
     listener.onEpoch({
       epoch: position.epoch,

@@ -45,7 +45,7 @@ export class RealEpoch {
     const { task } = this;
     const { seed, optimizer, clip } = this.experiment.training;
     const replicas = task.replicas(threads);
-    const trainer = await Trainer.create({
+    const trainer = Trainer.create({
       model: task.model,
       seed,
       optimizer,

@@ -28,7 +28,7 @@ function randomExamples(count: number, time: number, vocabulary: number): Exampl
 
 /** The median milliseconds of a training row's step: batch, gradients, clipping and Adam, all of it. */
 export async function measureTraining(row: TrainingRow, threads: number, replicas: number): Promise<number> {
-  const trainer = await Trainer.create({
+  const trainer = Trainer.create({
     model: {
       architecture: 'textClassifier',
       spec: { ...row, layers: 1, bidirectional: false, classes: 2 },

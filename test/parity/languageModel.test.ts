@@ -57,7 +57,7 @@ let theirWeights: ReadonlyMap<string, CheckpointTensor>;
 
 async function train(parityCase: Case): Promise<Training> {
   const { name, spec, window, epochs, learningRate, clip } = parityCase;
-  const trainer = await Trainer.create({
+  const trainer = Trainer.create({
     model: { architecture: 'languageModel', spec, options: { dropout: 0, labelSmoothing: 0 } },
     optimizer: { type: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
     ...{ seed: 1, clip: { norm: clip }, replicas: 1, threads: 1, replicaScript: '' },

@@ -6,8 +6,7 @@ import {
   type TextClassifierSpec,
   type TrainingGraphOptions,
 } from '../../src/models/textClassifier';
-import { embeddingName } from '../../src/nn/layers';
-import { buildUpdate, type ClipSettings } from '../../src/nn/optimizers';
+import { buildAddition, buildCut, buildUpdate } from '../../src/nn/optimizers';
 import { encodeModel } from '../../src/onnx/encode';
 import { optimizers, specs } from './cases';
 
@@ -27,13 +26,6 @@ const trainingOptions: Readonly<Record<string, Omit<TrainingGraphOptions, 'padde
   },
 };
 
-const clips: Readonly<Record<string, ClipSettings>> = {
-  unclipped: {},
-  norm: { norm: 1 },
-  value: { value: 0.5 },
-  both: { norm: 1, value: 0.5 },
-};
-
 /** Training graphs of one model, by name. */
 function trainingModels(name: string, spec: TextClassifierSpec): [string, Uint8Array][] {
   return Object.entries(trainingOptions).flatMap(([what, options]) =>
@@ -44,20 +36,16 @@ function trainingModels(name: string, spec: TextClassifierSpec): [string, Uint8A
   );
 }
 
+/** The graphs that the update's kernels are made from. */
 function updateModels(): [string, Uint8Array][] {
-  return Object.entries(optimizers).flatMap(([optimizer, { settings }]) =>
-    Object.entries(clips).flatMap(([clip, clipSettings]) =>
-      [true, false].map((sparse): [string, Uint8Array] => {
-        const parameters = [
-          { name: embeddingName, shape: [sparse ? 'rows' : 50, 12], sparse },
-          { name: 'output.W', shape: [3, 16], sparse: false },
-          { name: 'output.b', shape: [3, 1], sparse: false },
-        ];
-        const graph = buildUpdate(parameters, settings, clipSettings);
-        return [`update-${optimizer}-${clip}-${sparse ? 'sparse' : 'dense'}`, encodeModel(graph)];
-      }),
-    ),
-  );
+  return [
+    ...Object.entries(optimizers).map(([name, { settings }]): [string, Uint8Array] => [
+      `update-${name}`,
+      encodeModel(buildUpdate(settings).graph),
+    ]),
+    ['update-cut', encodeModel(buildCut(0.5).graph)],
+    ['update-addition', encodeModel(buildAddition().graph)],
+  ];
 }
 
 /** The bytes of every graph but for exports, which need weights. */

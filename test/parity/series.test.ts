@@ -7,13 +7,13 @@ import { before, describe, it } from 'node:test';
 import * as forecaster from '../../src/models/forecaster';
 import * as classifier from '../../src/models/seriesClassifier';
 import type { TrainingGraph } from '../../src/models/trainingGraph';
-import { buildUpdate, optimizerStates, stepScalars, updateNames } from '../../src/nn/optimizers';
-import { encodeModel } from '../../src/onnx/encode';
+import { updateNames } from '../../src/nn/optimizers';
 import { type CheckpointTensor, encodeSafetensors } from '../../src/runs/safetensors';
 import { Session, tensor, type Tensor } from '../../src/runtime/session';
 import { paddingTensors } from '../../src/training/paddingTensors';
 import { seeded } from './batches';
 import { runPython } from './python';
+import { Updates } from './updates';
 
 const [steps, time, channels, size, horizon] = [30, 9, 3, 6, 2];
 const lengths = Int32Array.of(9, 1, 4, 9, 7, 3);
@@ -80,37 +80,15 @@ function feedsOf({ task }: Case): Record<string, Tensor> {
 /** The losses of every step with our graphs. */
 async function train(one: Case): Promise<number[]> {
   const { parameters, bytes } = one.graph;
-  const shapes = new Map(parameters.map((parameter) => [parameter.name, parameter.shape]));
-  const update = buildUpdate(
-    parameters.map((parameter) => ({ name: parameter.name, shape: [...parameter.shape], sparse: false })),
-    adam,
-    { norm: 1 },
-  );
-  let held: Record<string, Tensor> = {};
-  for (const [name, data] of initial.get(one.name)!) {
-    held[name] = tensor('float32', shapes.get(name)!, data);
-    for (const state of optimizerStates(adam)) {
-      held[updateNames.state(state, name)] = tensor('float32', shapes.get(name)!, new Float32Array(data.length));
-    }
-  }
-  const [gradients, updates] = [
-    await Session.create(bytes, { threads: 1 }),
-    await Session.create(encodeModel(update), { threads: 1 }),
-  ];
+  const updates = new Updates(parameters, initial.get(one.name)!, adam, { norm: 1 });
+  const session = await Session.create(bytes, { threads: 1 });
   const losses: number[] = [];
   for (let step = 1; step <= steps; step++) {
-    const own = Object.fromEntries([...shapes.keys()].map((name) => [name, held[name]!]));
-    const { loss, ...found } = await gradients.run({ ...own, ...feedsOf(one) });
-    const scalars = Object.entries(stepScalars(adam, 0.01, step)).map(([name, value]): [string, Tensor] => [
-      name,
-      tensor('float32', [], Float32Array.of(value)),
-    ]);
-    const next = await updates.run({ ...held, ...found, ...Object.fromEntries(scalars) });
-    held = Object.fromEntries(Object.keys(held).map((name) => [name, next[updateNames.next(name)]!]));
-    losses.push(Number(loss!.data[0]));
+    const results = await session.run({ ...updates.feeds(), ...feedsOf(one) });
+    updates.apply((name) => results[updateNames.gradient(name)]!, step, 0.01);
+    losses.push(Number(results['loss']!.data[0]));
   }
-  await gradients.dispose();
-  await updates.dispose();
+  await session.dispose();
   return losses;
 }
 

@@ -2,11 +2,11 @@
 import { buildTraining } from '../../src/models/textClassifier';
 import type { TrainingGraph } from '../../src/models/trainingGraph';
 import { embeddingName } from '../../src/nn/layers';
-import { buildUpdate, optimizerStates, stepScalars, updateNames } from '../../src/nn/optimizers';
-import { encodeModel } from '../../src/onnx/encode';
+import { updateNames } from '../../src/nn/optimizers';
 import { type Feeds, Session, tensor, type Tensor } from '../../src/runtime/session';
 import { type Batch, paddingOf, seeded } from './batches';
 import type { ParityCase } from './cases';
+import { Updates } from './updates';
 
 /** What a training leaves. */
 export interface Training {
@@ -14,14 +14,6 @@ export interface Training {
   /** Global norm of the gradients before clipping, by step. */
   readonly norms: readonly number[];
   readonly weights: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
-}
-
-/** A weight or a state of an optimizer between steps. */
-interface Held {
-  readonly shape: readonly number[];
-  /** Whether the graphs see only the rows that a batch touches. */
-  readonly sparse: boolean;
-  readonly data: Float32Array;
 }
 
 function trainingGraph(parityCase: ParityCase): TrainingGraph {
@@ -63,58 +55,39 @@ export async function train(
   batches: readonly Batch[],
   steps: number,
 ): Promise<Training> {
-  const { optimizer, learningRate } = parityCase;
+  const { optimizer, learningRate, clip } = parityCase;
   const graph = trainingGraph(parityCase);
-  const weights = new Map<string, Held>();
-  const states = new Map<string, Held>();
-  for (const { name, shape } of graph.parameters) {
-    const sparse = parityCase.sparseEmbedding && name === embeddingName;
-    const data = initial.get(name)!;
-    weights.set(name, { shape, sparse, data: data.slice() });
-    for (const state of optimizerStates(optimizer)) {
-      states.set(updateNames.state(state, name), { shape, sparse, data: new Float32Array(data.length) });
-    }
-  }
-  const trained = [...weights].map(([name, { shape, sparse }]) => ({
-    name,
-    shape: sparse ? ['rows', ...shape.slice(1)] : shape,
-    sparse,
-  }));
+  const updates = new Updates(graph.parameters, initial, optimizer, clip);
   const differentiate = await Session.create(graph.bytes, { threads: 1 });
-  const update = await Session.create(encodeModel(buildUpdate(trained, optimizer, parityCase.clip)), { threads: 1 });
   const losses: number[] = [];
   const norms: number[] = [];
   for (let step = 1; step <= steps; step++) {
     const batch = batches[(step - 1) % batches.length]!;
     const rows = [...new Set(batch.ids)].sort((a, b) => a - b);
-    const weightFeeds = feedsOf(weights, rows);
-    const { loss, ...gradients } = await differentiate.run({ ...batchFeeds(parityCase, batch, rows), ...weightFeeds });
-    const scalars = Object.entries(stepScalars(optimizer, learningRate, step)).map(([name, x]) => [name, scalar(x)]);
-    const next = await update.run({
-      ...weightFeeds,
-      ...gradients,
-      ...feedsOf(states, rows),
-      ...(Object.fromEntries(scalars) as Feeds),
-    });
-    for (const [name, held] of [...weights, ...states]) keep(held, rows, next[updateNames.next(name)]!);
-    losses.push(Number(loss!.data[0]));
-    norms.push(Number(next[updateNames.gradientNorm]!.data[0]));
+    const tables = parityCase.sparseEmbedding ? { [embeddingName]: rows } : {};
+    const results = await differentiate.run({ ...batchFeeds(parityCase, batch, rows), ...updates.feeds(tables) });
+    losses.push(Number(results['loss']!.data[0]));
+    norms.push(updates.apply((name) => results[updateNames.gradient(name)]!, step, learningRate, tables));
   }
   await differentiate.dispose();
-  await update.dispose();
-  return { losses, norms, weights };
+  const copies = updates.weights.copyParameters();
+  const weights = graph.parameters.map(({ name, shape }) => [name, { shape, data: copies.get(name)! }] as const);
+  return { losses, norms, weights: new Map(weights) };
 }
 
 function scalar(value: number): Tensor {
   return tensor('float32', [], Float32Array.of(value));
 }
 
-/** A batch as the training graph takes it; with a sparse embedding its ids number the touched rows. */
-function batchFeeds(parityCase: ParityCase, batch: Batch, rows: number[]): Feeds {
+/**
+ * A batch as the training graph takes it.
+ * @param rows touched rows, which the ids of a sparse embedding number; null for ids of the whole table
+ */
+export function batchFeeds(parityCase: ParityCase, batch: Batch, rows: readonly number[] | null): Feeds {
   const { classWeights, sparseEmbedding, padded } = parityCase;
   const { time, lengths, labels } = batch;
   const size = lengths.length;
-  const ids = sparseEmbedding ? batch.ids.map((id) => rows.indexOf(id)) : batch.ids;
+  const ids = sparseEmbedding && rows !== null ? batch.ids.map((id) => rows.indexOf(id)) : batch.ids;
   const { mask, last } = paddingOf(batch);
   return {
     ids: tensor('int32', [time, size], ids),
@@ -125,27 +98,4 @@ function batchFeeds(parityCase: ParityCase, batch: Batch, rows: number[]): Feeds
       ? { mask: tensor('float32', [time, 1, size], mask), last: tensor('float32', [time, 1, size], last) }
       : {}),
   };
-}
-
-function feedsOf(all: ReadonlyMap<string, Held>, rows: readonly number[]): Feeds {
-  return Object.fromEntries(
-    [...all].map(([name, { shape, sparse, data }]) => {
-      if (!sparse) return [name, tensor('float32', shape, data)];
-      const width = shape[1]!;
-      const touched = rows.flatMap((row) => [...data.subarray(row * width, (row + 1) * width)]);
-      return [name, tensor('float32', [rows.length, width], Float32Array.from(touched))];
-    }),
-  );
-}
-
-function keep({ shape, sparse, data }: Held, rows: readonly number[], next: Tensor): void {
-  const numbers = next.data as Float32Array;
-  if (!sparse) {
-    data.set(numbers);
-    return;
-  }
-  const width = shape[1]!;
-  rows.forEach((row, at) => {
-    data.set(numbers.subarray(at * width, (at + 1) * width), row * width);
-  });
 }

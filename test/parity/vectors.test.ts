@@ -87,7 +87,7 @@ function layerNames(hidden: readonly number[]): string[] {
 
 async function trainOurs(parityCase: Case, batches: readonly Batch[]) {
   const { hidden, classWeights, labelSmoothing, optimizer } = parityCase;
-  const trainer = await Trainer.create({
+  const trainer = Trainer.create({
     model: {
       architecture: 'vectorClassifier',
       spec: { features, hidden, classes },

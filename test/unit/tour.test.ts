@@ -1,16 +1,17 @@
-/** A tour of the core: a small network is built, differentiated, trained by the runtime, and used. */
+/** A tour of the core: a small network is built, differentiated, trained, and used. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { gradientsOf } from '../../src/autodiff/gradients';
 import { gru } from '../../src/nn/cells/gru';
 import { dense } from '../../src/nn/layers';
 import { softmaxCrossEntropy } from '../../src/nn/losses';
-import { buildUpdate, type OptimizerSettings, stepScalars, updateNames } from '../../src/nn/optimizers';
+import { updateNames } from '../../src/nn/optimizers';
 import { recurrentLayer } from '../../src/nn/recurrent';
 import { InputScope } from '../../src/nn/scope';
 import { encodeModel } from '../../src/onnx/encode';
 import { GraphBuilder } from '../../src/onnx/graphBuilder';
 import { type Feeds, Session, tensor } from '../../src/runtime/session';
+import { Updates } from '../parity/updates';
 import { uniform } from './nn/uniform';
 
 const floats = (dims: readonly number[], x: Iterable<number>) => tensor('float32', dims, Float32Array.from(x));
@@ -33,10 +34,6 @@ it('a GRU learns to remember the first symbol of a sequence', async () => {
   const values = parameters.map(({ value }) => value);
   gradientsOf(g, loss, values).forEach((gradient, at) => g.output(updateNames.gradient(values[at]!.name), gradient));
   const model = await Session.create(encodeModel(g), { threads: 1 });
-  // The optimizer is one more graph: weights and gradients to weights.
-  const sgd: OptimizerSettings = { type: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 };
-  const update = await Session.create(encodeModel(buildUpdate(parameters, sgd, { norm: 1 })), { threads: 1 });
-
   // All 32 sequences of five symbols, 1 or -1; the class is 1 where the first symbol is.
   const symbols = Array.from({ length: 5 * 32 }, (_, at) => (((at % 32) >> Math.floor(at / 32)) & 1 ? 1 : -1));
   const classes = Int32Array.from({ length: 32 }, (_, at) => (symbols[at] === 1 ? 1 : 0));
@@ -45,23 +42,22 @@ it('a GRU learns to remember the first symbol of a sequence', async () => {
     labels: tensor('int32', [32], classes),
     count: floats([], [32]),
   };
-  const scalars = Object.entries(stepScalars(sgd, 0.5, 1)).map(([name, value]) => [name, floats([], [value])] as const);
   const random = uniform(1);
-  let weights: Feeds = {};
-  for (const { name, shape, initialize: start } of parameters)
-    weights = { ...weights, [name]: floats(shape, start(shape, random)) };
+  const initial = new Map(parameters.map(({ name, shape, initialize: start }) => [name, start(shape, random)]));
+  // The optimizer is one more graph, which changes the weights where they are.
+  const sgd = { type: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 } as const;
+  const updates = new Updates(parameters, initial, sgd, { norm: 1 });
   const losses: number[] = [];
-  for (let step = 0; step < 150; step++) {
-    const result = await run(model, { ...weights, ...batch });
+  for (let step = 1; step <= 150; step++) {
+    const result = await run(model, { ...updates.feeds(), ...batch });
     losses.push(Number(result['loss']!.data[0]));
-    const next = await run(update, { ...weights, ...result, ...Object.fromEntries(scalars) });
-    weights = Object.fromEntries(parameters.map(({ name }) => [name, next[updateNames.next(name)]!]));
+    updates.apply((name) => result[updateNames.gradient(name)]!, step, 0.5);
   }
   assert.ok(losses[0]! > 0.6 && losses.at(-1)! < 0.01, `the loss went from ${losses[0]!} to ${losses.at(-1)!}`);
   // It holds for sequences that are longer than those it has seen: eight symbols, two sequences.
   const longer = floats([8, 1, 2], [1, -1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1]);
   const answer = await run(model, {
-    ...weights,
+    ...updates.feeds(),
     ...batch,
     symbols: longer,
     labels: tensor('int32', [2], new Int32Array(2)),

@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  buildUpdate,
-  type ClipSettings,
-  type OptimizerSettings,
-  optimizerStates,
-  stepScalars,
-  type TrainedParameter,
-  updateNames,
-} from '../../../src/nn/optimizers';
-import { encodeModel } from '../../../src/onnx/encode';
-import { Session, tensor, type Tensor } from '../../../src/runtime/session';
+import { type ClipSettings, type OptimizerSettings, optimizerStates } from '../../../src/nn/optimizers';
+import { tensor, type Tensor } from '../../../src/runtime/session';
+import { Updates } from '../../parity/updates';
 
 const rate = 0.1;
 const start = [0.5, -1, 2];
@@ -31,62 +23,71 @@ interface Memory {
 /** One step on one weight, written out: the weight after it; what is remembered changes in `memory`. */
 type Reference = (w: number, gradient: number, memory: Memory, step: number) => number;
 
-function vector(values: number | readonly number[]): Tensor {
-  if (typeof values === 'number') return tensor('float32', [], Float32Array.of(values));
-  return tensor('float32', [values.length], Float32Array.from(values));
+const vector = (values: readonly number[]): Tensor => tensor('float32', [values.length, 1], Float32Array.from(values));
+
+/** Updates of parameters of one column with given values. */
+function updatesOf(
+  values: Readonly<Record<string, readonly number[]>>,
+  settings: OptimizerSettings,
+  clip: ClipSettings,
+): Updates {
+  const parameters = Object.entries(values).map(([name, { length }]) => ({
+    name,
+    shape: [length, 1],
+    initialize: () => new Float32Array(length),
+  }));
+  const initial = Object.entries(values).map(([name, numbers]) => [name, Float32Array.from(numbers)] as const);
+  return new Updates(parameters, new Map(initial), settings, clip);
 }
 
-/** Runs three steps by the graph and by the reference and compares all weights. */
-async function compare(settings: OptimizerSettings, reference: Reference, sparse = false): Promise<void> {
-  const parameter: TrainedParameter = { name: 'w', shape: sparse ? ['rows'] : [3], sparse };
-  const session = await Session.create(encodeModel(buildUpdate([parameter], settings, {})), { threads: 1 });
-  const states = optimizerStates(settings).map((state) => updateNames.state(state, 'w'));
-  const feeds: Record<string, Tensor> = { w: vector(start) };
-  for (const state of states) feeds[state] = vector([0, 0, 0]);
+/** Takes three steps and compares all weights with the reference. */
+function compare(settings: OptimizerSettings, reference: Reference, sparse = false): void {
+  const updates = updatesOf({ w: start }, settings, {});
+  const tables = sparse ? { w: [0, 1, 2] } : {};
   const expected = [...start];
   const memories = start.map((): Memory => ({ velocity: 0, mean: 0, square: 0 }));
   for (const [at, gradient] of gradients.entries()) {
-    for (const [name, value] of Object.entries(stepScalars(settings, rate, at + 1))) feeds[name] = vector(value);
-    feeds[updateNames.gradient('w')] = vector(gradient);
-    const outputs = await session.run(Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!])));
+    updates.apply(() => vector(gradient), at + 1, rate, tables);
     for (let i = 0; i < expected.length; i++) {
       expected[i] = reference(expected[i]!, gradient[i]!, memories[i]!, at + 1);
-      const found = Number(outputs[updateNames.next('w')]!.data[i]);
+      const found = updates.weights.array('w')[i]!;
       const place = `step ${at + 1}, weight ${i}`;
       assert.ok(Math.abs(found - expected[i]!) < 2e-6, `${place}: ${found}, expected ${expected[i]!}`);
     }
-    for (const name of ['w', ...states]) feeds[name] = outputs[updateNames.next(name)]!;
   }
-  await session.dispose();
 }
 
 describe('an optimizer takes the steps of its formula', () => {
-  it('SGD', () =>
-    compare({ type: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 }, (w, gradient) => w - rate * gradient));
+  it('SGD', () => {
+    compare({ type: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 }, (w, gradient) => w - rate * gradient);
+  });
 
-  it('SGD with weight decay', () =>
+  it('SGD with weight decay', () => {
     compare(
       { type: 'sgd', momentum: 0, nesterov: false, weightDecay: 0.02 },
       (w, gradient) => w - rate * (gradient + 0.02 * w),
-    ));
+    );
+  });
 
   for (const nesterov of [false, true]) {
-    it(`SGD with ${nesterov ? "Nesterov's" : 'plain'} momentum`, () =>
+    it(`SGD with ${nesterov ? "Nesterov's" : 'plain'} momentum`, () => {
       compare({ type: 'sgd', momentum: 0.9, nesterov, weightDecay: 0.01 }, (w, gradient, memory) => {
         const decayed = gradient + 0.01 * w;
         memory.velocity = 0.9 * memory.velocity + decayed;
         return w - rate * (nesterov ? decayed + 0.9 * memory.velocity : memory.velocity);
-      }));
+      });
+    });
   }
 
   for (const momentum of [0, 0.5]) {
-    it(`RMSProp ${momentum === 0 ? 'without' : 'with'} momentum`, () =>
+    it(`RMSProp ${momentum === 0 ? 'without' : 'with'} momentum`, () => {
       compare({ type: 'rmsprop', alpha: 0.9, momentum, epsilon: 1e-3, weightDecay: 0.01 }, (w, gradient, memory) => {
         const decayed = gradient + 0.01 * w;
         memory.square = 0.9 * memory.square + 0.1 * decayed ** 2;
         memory.velocity = momentum * memory.velocity + decayed / (Math.sqrt(memory.square) + 1e-3);
         return w - rate * memory.velocity;
-      }));
+      });
+    });
   }
 
   const adam = { beta1: 0.8, beta2: 0.95, epsilon: 1e-3 };
@@ -97,19 +98,21 @@ describe('an optimizer takes the steps of its formula', () => {
   const corrected = ({ mean, square }: Memory, step: number): number =>
     mean / (1 - 0.8 ** step) / (Math.sqrt(square / (1 - 0.95 ** step)) + 1e-3);
 
-  it('Adam, its weight decay a part of the gradient', () =>
+  it('Adam, its weight decay a part of the gradient', () => {
     compare({ type: 'adam', ...adam, weightDecay: 0.05 }, (w, gradient, memory, step) => {
       remember(gradient + 0.05 * w, memory);
       return w - rate * corrected(memory, step);
-    }));
+    });
+  });
 
-  it('AdamW, its weight decay beside the gradient', () =>
+  it('AdamW, its weight decay beside the gradient', () => {
     compare({ type: 'adamw', ...adam, weightDecay: 0.05 }, (w, gradient, memory, step) => {
       remember(gradient, memory);
       return w - rate * 0.05 * w - rate * corrected(memory, step);
-    }));
+    });
+  });
 
-  it('Adam on touched rows, its ε not corrected', () =>
+  it('Adam on touched rows, its ε not corrected', () => {
     compare(
       { type: 'adam', ...adam, weightDecay: 0 },
       (w, gradient, memory, step) => {
@@ -118,16 +121,18 @@ describe('an optimizer takes the steps of its formula', () => {
         return w - (stepSize * memory.mean) / (Math.sqrt(memory.square) + 1e-3);
       },
       true,
-    ));
+    );
+  });
 
-  it('Adam, whose first step is the learning rate against the sign of the gradient', () =>
+  it('Adam, whose first step is the learning rate against the sign of the gradient', () => {
     compare({ type: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 }, (w, gradient, memory, step) => {
       memory.mean = 0.9 * memory.mean + 0.1 * gradient;
       memory.square = 0.999 * memory.square + 0.001 * gradient ** 2;
       if (step === 1) return w - rate * Math.sign(gradient);
       const [mean, square] = [memory.mean / (1 - 0.9 ** step), memory.square / (1 - 0.999 ** step)];
       return w - (rate * mean) / (Math.sqrt(square) + 1e-8);
-    }));
+    });
+  });
 
   it('and keeps the states that it names', () => {
     const sgd = { type: 'sgd', nesterov: false, weightDecay: 0 } as const;
@@ -141,41 +146,33 @@ describe('an optimizer takes the steps of its formula', () => {
 });
 
 describe('clipping', () => {
-  /** The steps of two parameters with gradients `[3, -4]` and the scalar -12, and the norm that is reported. */
-  async function check(clip: ClipSettings, steps: readonly number[]): Promise<void> {
-    const parameters = [
-      { name: 'a', shape: [2], sparse: false },
-      { name: 'b', shape: [], sparse: false },
-    ];
+  /** The steps of two parameters with gradients `[3, -4]` and `[-12]`, and the norm that is reported. */
+  function check(clip: ClipSettings, steps: readonly number[]): void {
     const settings: OptimizerSettings = { type: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 };
-    const session = await Session.create(encodeModel(buildUpdate(parameters, settings, clip)), { threads: 1 });
-    const feeds: Record<string, Tensor> = {
-      ...{ a: vector([0, 0]), b: vector(0) },
-      ...{ [updateNames.gradient('a')]: vector([3, -4]), [updateNames.gradient('b')]: vector(-12) },
-      ...Object.fromEntries(Object.entries(stepScalars(settings, 1, 1)).map(([name, value]) => [name, vector(value)])),
-    };
-    const outputs = await session.run(Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!])));
-    await session.dispose();
-    const found = ['a', 'b'].flatMap((name) =>
-      Array.from(outputs[updateNames.next(name)]!.data, Number).map((x) => -x),
-    );
+    const updates = updatesOf({ a: [0, 0], b: [0] }, settings, clip);
+    const norm = updates.apply((name) => vector(name === 'a' ? [3, -4] : [-12]), 1, 1);
+    const found = ['a', 'b'].flatMap((name) => Array.from(updates.weights.array(name), (x) => -x));
     steps.forEach((step, at) => {
       assert.ok(Math.abs(found[at]! - step) < 1e-5, `${found.join()}, expected ${steps.join()}`);
     });
-    assert.ok(Math.abs(Number(outputs[updateNames.gradientNorm]!.data[0]) - 13) < 1e-5, 'the norm before clipping');
+    assert.ok(Math.abs(norm - 13) < 1e-5, 'the norm before clipping');
   }
 
-  it('leaves gradients as they are without a limit, or below it', async () => {
-    await check({}, [3, -4, -12]);
-    await check({ norm: 13.5, value: 12.5 }, [3, -4, -12]);
+  it('leaves gradients as they are without a limit, or below it', () => {
+    check({}, [3, -4, -12]);
+    check({ norm: 13.5, value: 12.5 }, [3, -4, -12]);
   });
 
-  it('by norm scales all parameters together', () => check({ norm: 1.3 }, [0.3, -0.4, -1.2]));
+  it('by norm scales all parameters together', () => {
+    check({ norm: 1.3 }, [0.3, -0.4, -1.2]);
+  });
 
-  it('by value cuts each element', () => check({ value: 3.5 }, [3, -3.5, -3.5]));
+  it('by value cuts each element', () => {
+    check({ value: 3.5 }, [3, -3.5, -3.5]);
+  });
 
   it('by both cuts first', () => {
     const norm = Math.hypot(3, 3.5, 3.5);
-    return check({ value: 3.5, norm: 1 }, [3 / norm, -3.5 / norm, -3.5 / norm]);
+    check({ value: 3.5, norm: 1 }, [3 / norm, -3.5 / norm, -3.5 / norm]);
   });
 });
