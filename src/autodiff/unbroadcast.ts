@@ -10,5 +10,14 @@ export function unbroadcast(g: GraphBuilder, gradient: Value, shape: Shape): Val
   const repeated = gradient.shape.flatMap((dim, axis) =>
     axis < added || (shape[axis - added] === 1 && dim !== 1) ? [axis] : [],
   );
-  return g.Reshape(g.ReduceSum(gradient, repeated), shape);
+  // The first axis on its own: whole slices are added up, which runtimes do many times faster than parts of each.
+  const [first, ...others] = repeated;
+  if (first !== 0 || others.length === 0) return g.Reshape(g.ReduceSum(gradient, repeated), shape);
+  return g.Reshape(
+    g.ReduceSum(
+      g.ReduceSum(gradient, [0]),
+      others.map((axis) => axis - 1),
+    ),
+    shape,
+  );
 }

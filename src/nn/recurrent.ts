@@ -81,7 +81,8 @@ function oneDirection(
   const { g } = scope;
   const [, input, batch] = x.shape as [Dim, number, Dim];
   const { W, R, b, rb } = recurrentParameters(scope, name, cell, input, hidden);
-  let projected = g.Add(g.MatMul(W, x), b);
+  // The bias in the batch's width: a runtime adds whole slices faster than it repeats a number within them.
+  let projected = g.Add(g.MatMul(W, x), g.Expand(b, [cell.gates * hidden, batch]));
   const backward = direction === 'backward';
   // Backwards, the padding comes first; forwards it comes last, where it changes nothing that is read unless it overflows.
   if (padding !== null && (backward || cell.isUnbounded)) projected = cell.holdAtZero(g, projected, padding.mask);
