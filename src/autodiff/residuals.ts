@@ -21,11 +21,15 @@ export class Residuals {
   private readonly states: number;
   private readonly time: Dim;
 
-  /** `resolve` makes a value of the loop's surroundings usable in `g`. */
+  /**
+   * @param resolve makes a value of the loop's surroundings usable in `g`
+   * @param isWanted whether a value of the body will be asked for
+   */
   constructor(
     private readonly g: GraphBuilder,
     private readonly scan: Node<'Scan'>,
     private readonly resolve: (value: Value) => Value,
+    private readonly isWanted: (value: Value) => boolean,
   ) {
     this.body = scan.body as GraphBuilder;
     this.states = scan.inputs.length - scan.attributes.num_scan_inputs;
@@ -65,7 +69,10 @@ export class Residuals {
     return at < 0 ? undefined : scan.outputs[at]!;
   }
 
-  /** Computes the value again from others, unless more would have to be stored for that than the value itself. */
+  /**
+   * Computes the value again from others, unless more would have to be stored for that than the value itself, with what
+   * else is wanted of its node.
+   */
   private recomputed(value: Value): Lifted | undefined {
     const node = value.producer;
     if (node === null || !cheap.has(node.op)) return undefined;
@@ -74,7 +81,9 @@ export class Residuals {
     const toStore = new Set<Value>();
     this.collectStores(node, toStore);
     const bytes = [...toStore].reduce((sum, stored) => sum + typicalElements(stored), 0);
-    const own = node.outputs.reduce((sum, output) => sum + typicalElements(output), 0);
+    const own = node.outputs
+      .filter((output) => output === value || this.isWanted(output))
+      .reduce((sum, output) => sum + typicalElements(output), 0);
     if (bytes > own) return undefined;
     const outputs = lift(
       this.g,

@@ -2,6 +2,7 @@
  * The derivative of a loop, which is back-propagation through time: a second Scan that runs backwards. It knows nothing
  * of cells: any body, any number of states and scanned inputs, and tensors from outside that the body uses.
  */
+import { equalShapes } from '../onnx/dims';
 import { isFloat } from '../onnx/dtypes';
 import type { AnyNode, Node, Value } from '../onnx/graph';
 import { GraphBuilder } from '../onnx/graphBuilder';
@@ -28,13 +29,13 @@ export function scanGradient(scan: Node<'Scan'>, walk: Walk): void {
   const captures = capturesOf(body).filter((value) => walk.active.has(value));
   const active = activeInBody(body, stateCount, wanted, captures);
   const activeStates = [...Array(stateCount).keys()].filter((at) => active.has(body.inputs[at]!));
-  const residuals = new Residuals(g, scan, walk.resolve);
 
   // The gradient of one step, as a graph of its own.
   const draft = new GraphBuilder(g.fresh('draft'), g);
   const gradients = new Gradients(draft);
   const forwardValues = new Map<Value, Value>();
   const stands = new Map<Value, Value>();
+  const residuals = new Residuals(g, scan, walk.resolve, (value) => stands.has(value));
   const resolve = (value: Value): Value => {
     if (value.graph !== body) return walk.resolve(value);
     let stand = stands.get(value);
@@ -115,9 +116,14 @@ export function scanGradient(scan: Node<'Scan'>, walk: Walk): void {
     const only = node.inputs.map((_, other) => other === input);
     if (canWait(node, input)) {
       // The same rule on all steps at once: for a product one product over [steps * columns], for a bias one sum.
-      const operands = node.inputs.map((value) => (value === null ? null : residuals.get(value)));
-      const all = lift(g, node, operands, time)[0]!;
       stack(gradients.get(node.outputs[0]!)!, true, (sequence) => {
+        const operands = node.inputs.map((value) => {
+          if (value === null) return null;
+          // The gradient of a sum asks for no values: any of this shape will do, and none is stored.
+          const isUnread = isSum(node) && value.graph === body && equalShapes(value.shape, node.outputs[0]!.shape);
+          return isUnread ? { value: sequence, stacked: true } : residuals.get(value);
+        });
+        const all = lift(g, node, operands, time)[0]!;
         const whole = new Gradients(g);
         whole.add(all, sequence);
         const found = applyRule({ ...walk, gradients: whole, resolve: (value) => value }, all.producer!, only)[input]!;
@@ -181,12 +187,14 @@ function activeInBody(
 
 /**
  * Whether the gradient of a captured input is found after the loop from stacked operands, which pays where the operator
- * sums over more than the captured tensor has elements; else it is summed up step by step.
+ * sums over no less than the captured tensor has elements; else it is summed up step by step.
  */
 function canWait(node: AnyNode, input: number): boolean {
   const body = node.outputs[0]!.graph;
   const stacked = node.inputs.map((value) => value?.graph === body);
   if (!stacked.includes(true) || !isLiftable(node, stacked)) return false;
   if (node.op === 'MatMul' || node.op === 'Gather') return true;
-  return isElementwise(node.op) && typicalElements(node.inputs[input]!) < typicalElements(node.outputs[0]!);
+  return isElementwise(node.op) && typicalElements(node.inputs[input]!) <= typicalElements(node.outputs[0]!);
 }
+
+const isSum = ({ op }: AnyNode): boolean => op === 'Add' || op === 'Sub';

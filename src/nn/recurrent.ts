@@ -81,8 +81,10 @@ function oneDirection(
   const { g } = scope;
   const [, input, batch] = x.shape as [Dim, number, Dim];
   const { W, R, b, rb } = recurrentParameters(scope, name, cell, input, hidden);
-  // The bias in the batch's width: a runtime adds whole slices faster than it repeats a number within them.
-  let projected = g.Add(g.MatMul(W, x), g.Expand(b, [cell.gates * hidden, batch]));
+  // Biases in the batch's width: a runtime adds whole slices faster than it repeats a number within them.
+  const wide = (bias: Value): Value => g.Expand(bias, [cell.gates * hidden, batch]);
+  const recurrentBias = rb === null ? null : wide(rb);
+  let projected = g.Add(g.MatMul(W, x), wide(b));
   const backward = direction === 'backward';
   // Backwards, the padding comes first; forwards it comes last, where it changes nothing that is read unless it overflows.
   if (padding !== null && (backward || cell.isUnbounded)) projected = cell.holdAtZero(g, projected, padding.mask);
@@ -90,7 +92,7 @@ function oneDirection(
     initial ?? Array<Value>(cell.states).fill(g.zeros([hidden, batch], x.dtype as 'float32' | 'float64')),
     [projected],
     (body, before, [now]) => {
-      const next = cell.step(body, before, now!, { R, recurrentBias: rb });
+      const next = cell.step(body, before, now!, { R, recurrentBias });
       return { states: next, outputs: [next[0]!] };
     },
     { reverseInputs: [backward], reverseOutputs: [backward] },

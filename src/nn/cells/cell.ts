@@ -8,7 +8,7 @@ import type { Initializer } from '../initializers';
 export interface StepWeights {
   /** `[gates * hidden, hidden]` */
   readonly R: Value;
-  /** `[gates * hidden, 1]`; null where the cell has one bias only, which is part of the projected input. */
+  /** `[gates * hidden, batch]`, or 1 in place of the batch; null where the cell has one bias only, which is part of the projected input. */
   readonly recurrentBias: Value | null;
 }
 
