@@ -68,6 +68,13 @@ export default defineConfig(
     rules: { 'sentences/translatable': 'error' },
   },
   {
+    files: ['src/**/*.ts'],
+    ignores: ['src/kernels/**'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'WebAssembly', message: 'Kernels alone use it: src/kernels.' }],
+    },
+  },
+  {
     files: ['src/host/**/*.ts'],
     rules: {
       'no-restricted-syntax': [
