@@ -20,10 +20,19 @@ export class Heap {
   private used = 0;
   private readonly kept = new Map<string, Block>();
 
-  /** @param shared whether other threads may read and write */
+  /**
+   * @param shared whether other threads may read and write
+   * @throws UserError where the process may not reserve addresses
+   */
   constructor(shared: boolean) {
     this.descriptor = { initial: 1, maximum: maximumPages, shared };
-    this.memory = new WebAssembly.Memory(this.descriptor);
+    try {
+      this.memory = new WebAssembly.Memory(this.descriptor);
+    } catch {
+      throw new UserError(
+        sentence`Training reserves 10 GB of addresses, which is no memory yet, and this process may not; raise its limit of virtual memory (ulimit -v).`,
+      );
+    }
   }
 
   /**

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CliProcess, runCli } from './cliProcess';
@@ -261,3 +264,17 @@ describe('training that diverges', () => {
     assert.match(await place.read('wild/.sequence-lab/runs/last-1/report.json'), /"status": "failed"/u);
   });
 });
+
+test(
+  'a limit of addresses is told in a line',
+  { skip: process.platform !== 'linux' && 'ulimit -v is of Linux' },
+  async () => {
+    await place.write('limited/data.csv', good);
+    await place.write('limited/x.rnn.json', experiment());
+    const command = 'ulimit -v 8000000 && exec "$0" "$1" train x.rnn.json';
+    const parameters = ['-c', command, process.execPath, resolve('dist/cli.cjs')];
+    const { stderr, status } = spawnSync('bash', parameters, { cwd: place.path('limited'), encoding: 'utf8' });
+    assert.match(stderr, /^Training reserves 10 GB of addresses.*ulimit -v\)\.\n$/u);
+    assert.equal(status, 1);
+  },
+);
