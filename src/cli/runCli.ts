@@ -96,11 +96,15 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
     }
   } catch (error) {
     output.status('');
-    if (isAnswerToStop(error) && interruption.signal.aborted) {
+    // An engine that is still loading dies of the terminal's Ctrl-C, at times before this process gets its own.
+    const isCtrlC = error instanceof EngineExitedError && error.exit.signal === 'SIGINT';
+    if (isCtrlC || (isAnswerToStop(error) && interruption.signal.aborted)) {
+      // Of a Ctrl-C that only comes to this process in a moment there is nothing more to tell.
+      stopping = undefined;
       if (output.error !== undefined) {
         return tellError(output.error, output);
       }
-      return interruption.byUser ? exitCodes.interrupted : exitCodes.done;
+      return isCtrlC || interruption.byUser ? exitCodes.interrupted : exitCodes.done;
     }
     return tellError(error, output);
   } finally {
@@ -111,10 +115,7 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
 
 /** Whether an error is what a called-off or killed request ends with; other errors are told even then. */
 function isAnswerToStop(error: unknown): boolean {
-  if (error instanceof EngineExitedError) {
-    // An engine that is still loading dies of the terminal's Ctrl-C.
-    return error.exit.expected || error.exit.signal === 'SIGINT';
-  }
+  if (error instanceof EngineExitedError) return error.exit.expected;
   return error instanceof Error && error.name === 'AbortError';
 }
 

@@ -9,6 +9,7 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { DataLook } from '../../../src/data/dataLook';
 import { type CliOptions, runCli } from '../../../src/cli/runCli';
+import { forkEngine } from '../../../src/engine/forkEngine';
 import { UserError } from '../../../src/errors';
 import { report } from '../engine/fakeServices';
 
@@ -149,6 +150,17 @@ test('a fault of ours is 2, with the stack of the engine or its last output', as
   const crash = await run(['predict', 'exit', '--text', 'x']);
   assert.equal(crash.code, 2);
   assert.match(crash.stderr, /ended unexpectedly with exit code 7\. Its last output:\nabout to leave\n/);
+});
+
+test('an engine that a Ctrl-C ends while it loads, before this process hears of it, is an interruption', async () => {
+  const engineProcess = forkEngine({
+    script: fileURLToPath(new URL('../engine/fakeEngine.ts', import.meta.url)),
+    execArgv: ['--import', 'tsx'],
+  });
+  const train = start(['train', 'chat'], { engineProcess });
+  engineProcess.kill('SIGINT');
+  assert.equal(await train.code, 130);
+  assert.deepEqual([train.stdout.text, train.stderr.text], ['', '']);
 });
 
 test('the first Ctrl-C stops a training with a checkpoint and 130', async () => {
