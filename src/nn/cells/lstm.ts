@@ -16,11 +16,12 @@ export const lstm: Cell = {
   biasInitializer: oneInGate(2, gates),
   step: (graph, [h, c], projected, { R }) => {
     const hidden = h!.shape[0] as number;
-    const [sigmoids, candidate] = graph.Split(graph.Add(projected, graph.MatMul(R, h!)), [3 * hidden, hidden], 0);
-    const [i, o, f] = graph.Split(graph.Sigmoid(sigmoids!), [hidden, hidden, hidden], 0);
-    const g = graph.Tanh(candidate!);
-    const nextC = graph.Add(graph.Mul(f!, c!), graph.Mul(i!, g));
-    return [graph.Mul(o!, graph.Tanh(nextC)), nextC];
+    const sums = graph.Add(projected, graph.MatMul(R, h!));
+    // Apart before the activations: what is stored of them needs no more taking apart.
+    const [input, output, forget, candidate] = graph.Split(sums, Array<number>(gates).fill(hidden), 0);
+    const [i, o, f] = [graph.Sigmoid(input!), graph.Sigmoid(output!), graph.Sigmoid(forget!)];
+    const nextC = graph.Add(graph.Mul(f, c!), graph.Mul(i, graph.Tanh(candidate!)));
+    return [graph.Mul(o, graph.Tanh(nextC)), nextC];
   },
   // A closed input gate leaves c' = f ⊙ 0 + 0 = 0, and so h' = 0.
   holdAtZero: (g, projected, mask) => shiftGateAtPadding(g, projected, mask, { index: 0, gates }, -saturated),

@@ -164,8 +164,8 @@ describe('the gradient of a loop', () => {
       ],
     );
     const [forward, backward] = g.nodes.filter((node) => node.op === 'Scan');
-    // σ(i, o, f), tanh(g), tanh(c'), h and c: seven tensors of the size of a state, in five outputs.
-    assert.equal(forward!.outputs.length - 2, 5);
+    // σ(i), σ(o), σ(f), tanh(g), tanh(c'), h and c: seven tensors of the size of a state.
+    assert.equal(forward!.outputs.length - 2, 7);
     assert.ok(operatorsOf(backward!).filter((op) => op === 'Mul').length <= 6, operatorsOf(backward!).join(' '));
     assert.equal(operatorsOf(backward!).filter((op) => op === 'MatMul').length, 1);
     assert.ok(!operatorsOf(backward!).includes('Sub'), 'slopes of activations are computed ahead of the loop');
