@@ -9,7 +9,15 @@ import { measureInference } from './ours';
 import { readOptions } from './options';
 import { type PeerWork, TorchPeer } from './peer';
 import { BenchReport } from './report';
-import { dataSizes, growthRows, inferenceRows, median, type TrainingRow, trainingRows } from './rows';
+import {
+  dataSizes,
+  growthRows,
+  inferenceRows,
+  median,
+  productOperations,
+  type TrainingRow,
+  trainingRows,
+} from './rows';
 import { ChatSample } from './startUp';
 import { writeTable } from './syntheticTable';
 
@@ -43,6 +51,7 @@ async function inTurn(
   tokens: number | null,
   ours: () => Promise<Measured>,
   theirs: { readonly kind: PeerWork; readonly row: object } | null,
+  limit: number | null = null,
 ): Promise<void> {
   if (!options.wants(name)) return;
   const [mine, others]: [Measured[], Measured[]] = [[], []];
@@ -50,8 +59,11 @@ async function inTurn(
     mine.push(await ours());
     if (theirs !== null && peer !== null) others.push(await peer.measure(theirs.kind, theirs.row, threads));
   }
-  report.row({ name, tokens, ours: medianOf(mine), theirs: others.length === 0 ? null : medianOf(others) });
+  report.row({ name, tokens, ours: medianOf(mine), theirs: others.length === 0 ? null : medianOf(others), limit });
 }
+
+/** GFLOPS of a large matrix product by threads. */
+const peaks = new Map<number, number>();
 
 /** A time of this process, whose memory says nothing. */
 const timed = (milliseconds: number): Measured => ({ milliseconds, peakBytes: null });
@@ -59,7 +71,8 @@ const timed = (milliseconds: number): Measured => ({ milliseconds, peakBytes: nu
 async function trainingRow(name: string, row: TrainingRow, use = threads): Promise<void> {
   const replicas = Math.max(1, Math.min(use, Math.floor(row.batch / 8)));
   const ours = () => measureApart('trainingRow.ts', { row, threads: use, replicas });
-  await inTurn(name, row.batch * row.time, ours, use === threads ? { kind: 'train', row } : null);
+  const limit = productOperations(row) / peaks.get(use)! / 1e6;
+  await inTurn(name, row.batch * row.time, ours, use === threads ? { kind: 'train', row } : null, limit);
 }
 
 async function measureRows(): Promise<void> {
@@ -134,7 +147,11 @@ if (options.experiment !== undefined) {
   await measureExperiment(options.experiment);
 } else {
   report.section('The machine');
-  for (const use of new Set([1, threads])) report.peak(use, await measureMatrixPeak(use));
+  for (const use of new Set([1, threads])) {
+    const peak = await measureMatrixPeak(use);
+    peaks.set(use, peak);
+    report.peak(use, peak);
+  }
   await measureRows();
   await measureGrowth();
   await measureStartUp();

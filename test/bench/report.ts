@@ -7,6 +7,8 @@ export interface BenchRow {
   readonly tokens: number | null;
   readonly ours: Measured;
   readonly theirs: Measured | null;
+  /** Milliseconds that the matrix products alone would take at the machine's peak; null where that is not the measure. */
+  readonly limit: number | null;
 }
 
 export class BenchReport {
@@ -48,7 +50,7 @@ export class BenchReport {
   }
 
   row(row: BenchRow): void {
-    const { name, tokens, ours, theirs } = row;
+    const { name, tokens, ours, theirs, limit } = row;
     const ratio = theirs === null ? null : theirs.milliseconds / ours.milliseconds;
     const memory = ratioOf(ours.peakBytes, theirs?.peakBytes ?? null);
     if (this.json) {
@@ -59,6 +61,7 @@ export class BenchReport {
     const cells = [name.padEnd(42), milliseconds(ours)];
     cells.push((tokens === null ? '' : `${speed(tokens, ours)} tokens/s`).padStart(18));
     cells.push((ours.peakBytes === null ? '' : megabytes(ours.peakBytes)).padStart(9));
+    if (limit !== null) cells.push(` limit ${limit.toFixed(1)} ms`.padStart(17));
     if (theirs !== null) {
       cells.push(` PyTorch ${milliseconds(theirs)}`);
       cells.push((memory === null ? '' : megabytes(theirs.peakBytes!)).padStart(9));
