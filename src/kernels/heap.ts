@@ -28,7 +28,8 @@ export class Heap {
     this.descriptor = { initial: 1, maximum: maximumPages, shared };
     try {
       this.memory = new WebAssembly.Memory(this.descriptor);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
       throw new UserError(
         sentence`Training reserves 10 GB of addresses, which is no memory yet, and this process may not; raise its limit of virtual memory (ulimit -v).`,
       );
@@ -74,7 +75,8 @@ export class Heap {
   private grow(pages: number): void {
     try {
       this.memory.grow(pages);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
       throw new UserError(
         sentence`The model is too large: its weights, their gradients and what the optimizer remembers take more than 4 GB, or more than the machine has. Lower features.vocabulary, features.embedding.size or model.hidden.`,
       );

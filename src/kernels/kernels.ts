@@ -69,7 +69,7 @@ function instruction(node: AnyNode, type: 'f32' | 'v128'): Instruction {
 const width = { f32: 4, v128: 16 } as const;
 
 function compileGraph(name: string, { graph, into }: InPlaceGraph): FunctionCode {
-  const code = new FunctionCode(name, ['i32', ...graph.inputs.map((input): Type => (isVector(input) ? 'i32' : 'f32'))]);
+  const code = new FunctionCode(name, ['i32', ...inputTypes(graph)]);
   const parameter = (value: Value): number => graph.inputs.indexOf(value) + 1;
   const target = (output: string): number => {
     const input = graph.inputs.find((one) => one.name === into[output]);

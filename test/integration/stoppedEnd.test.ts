@@ -78,19 +78,15 @@ describe('a run that is stopped after its last epoch', () => {
 
   const services = createServices({ replicaScript: 'one replica needs no script' });
 
-  /** Trains, or goes on, until a phase begins whose number in the run is asked for; to the end without one. */
-  async function train(
-    name: string,
-    resume: boolean,
-    stop?: { phase: TrainingPhase; after: number },
-  ): Promise<TrainingResult> {
+  /** Trains, or goes on, until a phase begins after the only epoch; to the end without one. */
+  async function train(name: string, resume: boolean, stopAt?: TrainingPhase): Promise<TrainingResult> {
     const controller = new AbortController();
-    let epochs = 0;
+    let isTrained = false;
     return services.train(
       { experiment: place.path(`${name}.rnn.json`), resume },
       (event) => {
-        if (event.type === 'epoch') epochs++;
-        if (event.type === 'phase' && event.phase === stop?.phase && epochs >= stop.after) controller.abort();
+        if (event.type === 'epoch') isTrained = true;
+        if (event.type === 'phase' && event.phase === stopAt && isTrained) controller.abort();
       },
       controller.signal,
     );
@@ -99,7 +95,7 @@ describe('a run that is stopped after its last epoch', () => {
   for (const [name, text] of Object.entries(experiments)) {
     test(`${name}: while its model is written, and goes on`, async () => {
       await place.write(`${name}.rnn.json`, text);
-      const stopped = await train(name, false, { phase: 'exporting', after: 1 });
+      const stopped = await train(name, false, 'exporting');
       assert.equal(stopped.report.status, 'stopped');
       assert.equal(stopped.model, null);
       assert.match(stopped.report.message!, /^Stopped before the trained model was written\. Resume/u);
@@ -118,7 +114,7 @@ describe('a run that is stopped after its last epoch', () => {
 
     test(`${name}: while it is tested, with the model of its best epoch`, async () => {
       await place.write(`${name}-test.rnn.json`, text);
-      const stopped = await train(`${name}-test`, false, { phase: 'evaluating', after: 1 });
+      const stopped = await train(`${name}-test`, false, 'evaluating');
       assert.equal(stopped.report.status, 'stopped');
       assert.equal(stopped.report.test, null);
       assert.ok(stopped.model !== null && existsSync(stopped.model));

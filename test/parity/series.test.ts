@@ -13,7 +13,7 @@ import { Session, tensor, type Tensor } from '../../src/runtime/session';
 import { paddingTensors } from '../../src/training/paddingTensors';
 import { seeded } from './batches';
 import { runPython } from './python';
-import { Updates } from './updates';
+import { Updates } from '../unit/training/updates';
 
 const [steps, time, channels, size, horizon] = [30, 9, 3, 6, 2];
 const lengths = Int32Array.of(9, 1, 4, 9, 7, 3);

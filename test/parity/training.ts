@@ -6,7 +6,7 @@ import { updateNames } from '../../src/nn/optimizers';
 import { type Feeds, Session, tensor, type Tensor } from '../../src/runtime/session';
 import { type Batch, paddingOf, seeded } from './batches';
 import type { ParityCase } from './cases';
-import { Updates } from './updates';
+import { Updates } from '../unit/training/updates';
 
 /** What a training leaves. */
 export interface Training {

@@ -11,7 +11,7 @@ import { InputScope } from '../../src/nn/scope';
 import { encodeModel } from '../../src/onnx/encode';
 import { GraphBuilder } from '../../src/onnx/graphBuilder';
 import { type Feeds, Session, tensor } from '../../src/runtime/session';
-import { Updates } from '../parity/updates';
+import { Updates } from './training/updates';
 import { uniform } from './nn/uniform';
 
 const floats = (dims: readonly number[], x: Iterable<number>) => tensor('float32', dims, Float32Array.from(x));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ClipSettings, type OptimizerSettings, optimizerStates } from '../../../src/nn/optimizers';
 import { tensor, type Tensor } from '../../../src/runtime/session';
-import { Updates } from '../../parity/updates';
+import { Updates } from '../training/updates';
 
 const rate = 0.1;
 const start = [0.5, -1, 2];

@@ -1,12 +1,12 @@
 /** Weights and an optimizer for tests that run the graphs of training themselves. */
-import { Heap } from '../../src/kernels/heap';
-import type { ClipSettings, OptimizerSettings } from '../../src/nn/optimizers';
-import type { ParameterSpec } from '../../src/nn/scope';
-import { type Feeds, tensor, type Tensor } from '../../src/runtime/session';
-import { GradientSum } from '../../src/training/gradientSum';
-import { Optimizer } from '../../src/training/optimizer';
-import type { TouchedTables } from '../../src/training/rowNumbers';
-import { Weights } from '../../src/training/weights';
+import { Heap } from '../../../src/kernels/heap';
+import type { ClipSettings, OptimizerSettings } from '../../../src/nn/optimizers';
+import type { ParameterSpec } from '../../../src/nn/scope';
+import { type Feeds, tensor, type Tensor } from '../../../src/runtime/session';
+import { GradientSum } from '../../../src/training/gradientSum';
+import { Optimizer } from '../../../src/training/optimizer';
+import type { TouchedTables } from '../../../src/training/rowNumbers';
+import { Weights } from '../../../src/training/weights';
 
 export class Updates {
   readonly weights: Weights;
