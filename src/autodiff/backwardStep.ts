@@ -1,12 +1,19 @@
 /**
  * Splits the gradient of a loop's step in two: what depends on the gradients that travel back through time stays in the
- * backward loop, everything else is computed before it for all steps at once.
+ * backward loop, everything else is static and is computed before it for all steps at once, unless a step's part is large.
  */
 import { type Dim, equalShapes } from '../onnx/dims';
 import type { AnyNode, Value } from '../onnx/graph';
 import { GraphBuilder } from '../onnx/graphBuilder';
 import { cloneNode } from './clone';
 import { isElementwise, isLiftable, lift, type Lifted } from './lift';
+import { typicalElements } from './residuals';
+
+/**
+ * Elements from which on a step's value is found within the loop: so many cost more than an operator's call, and are in the
+ * cache there, where those of all steps would be written to memory and read again.
+ */
+const manyElements = 8192;
 
 export class BackwardStep {
   /** The backward loop's body. */
@@ -45,14 +52,15 @@ export class BackwardStep {
 
   /** The value as the loop's body sees it at one step. */
   asStep(value: Value): Value {
-    if (this.isStatic(value)) {
+    const isStatic = this.isStatic(value);
+    if (isStatic && !this.isForEachStep(value)) {
       const { value: outer, stacked } = this.asLifted(value);
       return stacked ? this.slice(outer) : outer;
     }
     const known = this.inBody.get(value);
     if (known !== undefined) return known;
     const node = value.producer!;
-    const simpler = this.simplify(node) ?? this.asOneProduct(node);
+    const simpler = isStatic ? null : (this.simplify(node) ?? this.asOneProduct(node));
     if (simpler !== null) {
       const step = this.asStep(simpler);
       this.inBody.set(value, step);
@@ -98,6 +106,14 @@ export class BackwardStep {
     const stacked = operands.some((operand) => operand?.stacked === true);
     node.outputs.forEach((output, at) => this.outside.set(output, { value: outputs[at]!, stacked }));
     return this.outside.get(value)!;
+  }
+
+  /** Whether a static value is better found at each step than for all at once. */
+  private isForEachStep(value: Value): boolean {
+    const node = value.producer;
+    if (value.graph !== this.draft || node === null || this.outside.has(value)) return false;
+    const onlyMoves = node.op === 'Concat' || node.op === 'Split';
+    return (isElementwise(node.op) || onlyMoves) && this.isStacked(value) && typicalElements(value) >= manyElements;
   }
 
   private isStacked(value: Value): boolean {
@@ -158,7 +174,9 @@ export class BackwardStep {
   private asOneProduct(node: AnyNode): Value | null {
     if (node.op !== 'Concat') return null;
     const parts = (node.inputs as readonly Value[]).map((part) => (this.isStatic(part) ? null : this.linear(part)));
-    const products = parts.flatMap((part) => (part?.factor == null ? [] : [{ base: part.base, factor: part.factor }]));
+    const products = parts.flatMap((part) =>
+      part?.factor == null || this.isForEachStep(part.factor) ? [] : [{ base: part.base, factor: part.factor }],
+    );
     if (products.length < parts.length || products.length < 2) return null;
     const { draft } = this;
     const join = (values: readonly Value[]): Value => draft.Concat(values, node.attributes.axis);

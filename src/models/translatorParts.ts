@@ -8,7 +8,7 @@ import { attend, type Attended, type AttentionName, type Memory } from '../nn/at
 import { type CellName, cells } from '../nn/cells/cells';
 import { glorotUniform, normal, zeros } from '../nn/initializers';
 import { dense } from '../nn/layers';
-import { type LayerResult, type Padding, recurrentLayer, recurrentParameters } from '../nn/recurrent';
+import { inParts, type LayerResult, type Padding, recurrentLayer, recurrentParameters } from '../nn/recurrent';
 import type { Scope } from '../nn/scope';
 import type { Dim } from '../onnx/dims';
 import type { Value } from '../onnx/graph';
@@ -114,8 +114,8 @@ export function initialStates(scope: Scope, spec: TranslatorSpec, finals: readon
 
 /** The part of the first layer's input that comes from the target's embedded tokens: W x + b. */
 export function projectTokens(scope: Scope, g: GraphBuilder, spec: TranslatorSpec, tokens: Value): Value {
-  const { W, b } = decoderLayer(scope, spec, 0);
-  return g.Add(g.MatMul(W, tokens), b);
+  const { W, biases } = decoderLayer(scope, spec, 0);
+  return g.Add(g.MatMul(W, tokens), scope.g.Concat(biases, 0));
 }
 
 /** The projection of single tokens, ids `[batch]`, for a step that has no other input: `[gates * hidden, batch]`. */
@@ -165,14 +165,14 @@ export function decoderStep(
   if (spec.inputFeeding) addInput('F', before.readout!);
   const states: Value[] = [];
   for (let layer = 0; layer < spec.layers; layer++) {
-    const { W, R, b, rb } = decoderLayer(scope, spec, layer);
+    const { W, R, biases, innerBias } = decoderLayer(scope, spec, layer);
     if (layer > 0) {
       const below = states[(layer - 1) * cell.states]!;
       const mask = masks[layer] ?? null;
-      input = g.Add(g.MatMul(W, mask === null ? below : g.Mul(below, mask)), b);
+      input = g.Add(g.MatMul(W, mask === null ? below : g.Mul(below, mask)), scope.g.Concat(biases, 0));
     }
     const own = before.states.slice(layer * cell.states, (layer + 1) * cell.states);
-    states.push(...cell.step(g, own, input, { R, recurrentBias: rb }));
+    states.push(...cell.step(g, own, inParts(g, input, cell), { R, innerBias }));
   }
   const attended: Attended = early ?? attend(scope, g, spec.attention, memory, top(states));
   return { states, summary: g.Concat([attended.context, top(states)], 0), weights: attended.weights };

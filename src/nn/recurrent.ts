@@ -1,6 +1,7 @@
 /** Recurrent layers: a cell repeated over time, in one or both directions, as a loop or as the runtime's operator. */
 import type { Dim } from '../onnx/dims';
 import type { Value } from '../onnx/graph';
+import type { GraphBuilder } from '../onnx/graphBuilder';
 import type { Cell } from './cells/cell';
 import { glorotUniform, orthogonal, perGate, zeros } from './initializers';
 import type { ConstantScope, Scope } from './scope';
@@ -80,22 +81,22 @@ function oneDirection(
 ): LayerResult {
   const { g } = scope;
   const [, input, batch] = x.shape as [Dim, number, Dim];
-  const { W, R, b, rb } = recurrentParameters(scope, name, cell, input, hidden);
+  const { W, R, biases, innerBias } = recurrentParameters(scope, name, cell, input, hidden);
   // Biases in the batch's width: a runtime adds whole slices faster than it repeats a number within them.
-  const wide = (bias: Value): Value => g.Expand(bias, [cell.gates * hidden, batch]);
-  const recurrentBias = rb === null ? null : wide(rb);
-  let projected = g.Add(g.MatMul(W, x), wide(b));
+  const wide = (bias: Value): Value => g.Expand(bias, [bias.shape[0]!, batch]);
+  const wideInnerBias = innerBias === null ? null : wide(innerBias);
+  let projected = inParts(g, W, cell).map((weights, part) => g.Add(g.MatMul(weights, x), wide(biases[part]!)));
   const backward = direction === 'backward';
   // Backwards, the padding comes first; forwards it comes last, where it changes nothing that is read unless it overflows.
   if (padding !== null && (backward || cell.isUnbounded)) projected = cell.holdAtZero(g, projected, padding.mask);
   const { states, outputs } = g.Scan(
     initial ?? Array<Value>(cell.states).fill(g.zeros([hidden, batch], x.dtype as 'float32' | 'float64')),
-    [projected],
-    (body, before, [now]) => {
-      const next = cell.step(body, before, now!, { R, recurrentBias });
+    projected,
+    (body, before, now) => {
+      const next = cell.step(body, before, now, { R, innerBias: wideInnerBias });
       return { states: next, outputs: [next[0]!] };
     },
-    { reverseInputs: [backward], reverseOutputs: [backward] },
+    { reverseInputs: projected.map(() => backward), reverseOutputs: [backward] },
   );
   const final = backward || padding === null ? states[0]! : g.ReduceSum(g.Mul(outputs[0]!, padding.last), [0]);
   return { outputs: outputs[0]!, final, states };
@@ -109,21 +110,32 @@ export function recurrentParameters(
   input: number,
   hidden: number,
 ): LayerParameters {
+  const { g } = scope;
   const rows = cell.gates * hidden;
-  return {
-    W: scope.parameter(`${name}.W`, [rows, input], perGate(cell.gates, glorotUniform)),
-    R: scope.parameter(`${name}.R`, [rows, hidden], perGate(cell.gates, orthogonal)),
-    b: scope.parameter(`${name}.b`, [rows, 1], cell.biasInitializer),
-    rb: cell.hasRecurrentBias ? scope.parameter(`${name}.rb`, [rows, 1], zeros) : null,
-  };
+  const W = scope.parameter(`${name}.W`, [rows, input], perGate(cell.gates, glorotUniform));
+  const R = inParts(g, scope.parameter(`${name}.R`, [rows, hidden], perGate(cell.gates, orthogonal)), cell);
+  const biases = inParts(g, scope.parameter(`${name}.b`, [rows, 1], cell.biasInitializer), cell);
+  if (cell.innerBiasGate === null) return { W, R, biases, innerBias: null };
+  const recurrent = inParts(g, scope.parameter(`${name}.rb`, [rows, 1], zeros), cell);
+  const sums = biases.map((bias, gate) => (gate === cell.innerBiasGate ? bias : g.Add(bias, recurrent[gate]!)));
+  return { W, R, biases: sums, innerBias: recurrent[cell.innerBiasGate]! };
 }
 
-/** A direction's parameters: `W` of the input, `R` of the state, the biases. */
+/** A direction's parameters, ready for use. */
 export interface LayerParameters {
+  /** Weights of the input, `[gates * hidden, input]`. */
   readonly W: Value;
-  readonly R: Value;
-  readonly b: Value;
-  readonly rb: Value | null;
+  /** Weights of the state by part of the cell, `[rows, hidden]` each. */
+  readonly R: readonly Value[];
+  /** What is added to the input's projection by part, `[rows, 1]` each: its bias, and the recurrent one where that is the same. */
+  readonly biases: readonly Value[];
+  /** The recurrent bias that is not the same, `[hidden, 1]`; null where there is none. */
+  readonly innerBias: Value | null;
+}
+
+/** The parts of a value whose first axis has a cell's gates one behind the other. */
+export function inParts(g: GraphBuilder, value: Value, { gates, isJoint }: Cell): Value[] {
+  return isJoint ? [value] : g.Split(value, Array<number>(gates).fill((value.shape[0] as number) / gates), 0);
 }
 
 /**
@@ -157,7 +169,7 @@ export function fusedLayer(
     R: packed('R', [directions.length, rows, hidden], (prefix) => [scope.array(`${prefix}.R`)]),
     B: packed('B', [directions.length, 2 * rows], (prefix) => [
       scope.array(`${prefix}.b`),
-      cell.hasRecurrentBias ? scope.array(`${prefix}.rb`) : new Float32Array(rows),
+      cell.innerBiasGate !== null ? scope.array(`${prefix}.rb`) : new Float32Array(rows),
     ]),
   };
   const direction = options.bidirectional ? 'bidirectional' : 'forward';
@@ -185,7 +197,7 @@ export function unpackFused(
     arrays.set(`${name}.${direction}.W`, part(packed.W, rows * input));
     arrays.set(`${name}.${direction}.R`, part(packed.R, rows * hidden));
     arrays.set(`${name}.${direction}.b`, part(packed.B, rows, 0, 2 * rows));
-    if (cell.hasRecurrentBias) arrays.set(`${name}.${direction}.rb`, part(packed.B, rows, rows, 2 * rows));
+    if (cell.innerBiasGate !== null) arrays.set(`${name}.${direction}.rb`, part(packed.B, rows, rows, 2 * rows));
   });
   return arrays;
 }

@@ -57,7 +57,10 @@ function encodeGraph(graph: Graph, owner: AnyNode | null, live: LiveParts, outer
       copies.push(create(NodeProtoSchema, { opType: 'Identity', input: [nameOf(value, names)], output: [name] }));
     }
   }
-  const nodes = graph.nodes.filter((node) => live.nodes.has(node)).map((node) => encodeNode(node, live, names));
+  const liveNodes = graph.nodes.filter((node) => live.nodes.has(node));
+  const nodes = liveNodes.map((node) => encodeNode(node, live, names));
+  const results = new Set(outputs.map(({ value }) => value));
+  const innerValues = liveNodes.flatMap((node) => liveOutputs(node, live)).filter((value) => !results.has(value));
   return create(GraphProtoSchema, {
     name: graph.label,
     node: [...nodes, ...copies],
@@ -66,6 +69,8 @@ function encodeGraph(graph: Graph, owner: AnyNode | null, live: LiveParts, outer
       .map(({ value, data, dims }) => encodeTensor(value.name, value.dtype, data, dims)),
     input: graph.inputs.map((value) => encodeValueInfo(value.name, value.dtype, value.shape)),
     output: outputs.map(({ name, value }) => encodeValueInfo(name, value.dtype, value.shape)),
+    // A runtime that knows that two shapes are equal lets an operator write over its operand.
+    valueInfo: innerValues.map((value) => encodeValueInfo(nameOf(value, names), value.dtype, value.shape)),
   });
 }
 
@@ -73,9 +78,12 @@ function nameOf(value: Value | null, names: Names): string {
   return value === null ? '' : (names.get(value) ?? value.name);
 }
 
+function liveOutputs(node: AnyNode, { values }: LiveParts): Value[] {
+  return node.outputs.filter((_, at) => isLiveScanOutput(node, at, values));
+}
+
 function encodeNode(node: AnyNode, live: LiveParts, names: Names): NodeProto {
   const attribute = Object.entries(attributesOf(node, live)).map(([name, value]) => encodeAttribute(name, value));
-  const keep = (at: number): boolean => isLiveScanOutput(node, at, live.values);
   if (node.body !== null) {
     const body = encodeGraph(node.body, node, live, names);
     attribute.unshift(create(AttributeProtoSchema, { name: 'body', type: AttributeType.GRAPH, g: body }));
@@ -84,7 +92,7 @@ function encodeNode(node: AnyNode, live: LiveParts, names: Names): NodeProto {
     name: node.outputs[0]!.name,
     opType: node.op,
     input: node.inputs.map((value) => nameOf(value, names)),
-    output: node.outputs.filter((_, at) => keep(at)).map((value) => nameOf(value, names)),
+    output: liveOutputs(node, live).map((value) => nameOf(value, names)),
     attribute,
   });
 }

@@ -10,13 +10,14 @@ const gates = 4;
  */
 export const lstm: Cell = {
   gates,
+  isJoint: true,
   states: 2,
-  hasRecurrentBias: false,
+  innerBiasGate: null,
   isUnbounded: false,
   biasInitializer: oneInGate(2, gates),
-  step: (graph, [h, c], projected, { R }) => {
+  step: (graph, [h, c], [projected], { R: [R] }) => {
     const hidden = h!.shape[0] as number;
-    const sums = graph.Add(projected, graph.MatMul(R, h!));
+    const sums = graph.Add(projected!, graph.MatMul(R!, h!));
     // Apart before the activations: what is stored of them needs no more taking apart.
     const [input, output, forget, candidate] = graph.Split(sums, Array<number>(gates).fill(hidden), 0);
     const [i, o, f] = [graph.Sigmoid(input!), graph.Sigmoid(output!), graph.Sigmoid(forget!)];
@@ -24,7 +25,7 @@ export const lstm: Cell = {
     return [graph.Mul(o, graph.Tanh(nextC)), nextC];
   },
   // A closed input gate leaves c' = f ⊙ 0 + 0 = 0, and so h' = 0.
-  holdAtZero: (g, projected, mask) => shiftGateAtPadding(g, projected, mask, { index: 0, gates }, -saturated),
+  holdAtZero: (g, [projected], mask) => [shiftGateAtPadding(g, projected!, mask, { index: 0, gates }, -saturated)],
   fused: (g, x, weights, lengths, hidden, direction, initial) =>
     g.LSTM(x, weights, lengths, hidden, direction, initial),
 };

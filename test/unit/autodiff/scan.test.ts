@@ -1,22 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gradientsOf } from '../../../src/autodiff/gradients';
+import type { Cell } from '../../../src/nn/cells/cell';
 import { cells } from '../../../src/nn/cells/cells';
+import { inParts } from '../../../src/nn/recurrent';
 import { encodeModel } from '../../../src/onnx/encode';
-import type { AnyNode, Value } from '../../../src/onnx/graph';
+import type { AnyNode, Node, Value } from '../../../src/onnx/graph';
 import { GraphBuilder } from '../../../src/onnx/graphBuilder';
 import { Session, tensor, type Tensor } from '../../../src/runtime/session';
 import { checkGradient, type Input, seededNumbers } from './checkGradient';
 
 const [hidden, batch] = [3, 2];
 
-/** Inputs of a cell: projected sequence, recurrent weights, recurrent bias, initial states. */
-function cellInputs(gates: number, states: number, time: number): Input[] {
+/** Inputs of a cell: projected sequence, recurrent weights, inner bias, initial states. */
+function cellInputs({ gates, states }: Cell, time: number, size = hidden): Input[] {
   return [
-    { dims: [time, gates * hidden, batch], shape: ['T', gates * hidden, 'B'] },
-    { dims: [gates * hidden, hidden] },
-    { dims: [gates * hidden, 1] },
-    ...Array.from({ length: states }, () => ({ dims: [hidden, batch], shape: [hidden, 'B'] })),
+    { dims: [time, gates * size, batch], shape: ['T', gates * size, 'B'] },
+    { dims: [gates * size, size] },
+    { dims: [size, 1] },
+    ...Array.from({ length: states }, () => ({ dims: [size, batch], shape: [size, 'B'] })),
   ];
 }
 
@@ -27,42 +29,20 @@ describe('back-propagation through time', () => {
         checkGradient(
           (g, [xs, R, bias, ...initial]) => {
             const { states, outputs } = g.Scan(initial, [xs!], (body, before, [x]) => {
-              const next = cell.step(body, before, x!, { R: R!, recurrentBias: bias! });
+              const next = cell.step(body, before, inParts(body, x!, cell), {
+                R: inParts(g, R!, cell),
+                innerBias: bias!,
+              });
               return { states: next, outputs: [next[0]!] };
             });
             return [...states, ...outputs];
           },
-          cellInputs(cell.gates, cell.states, time),
+          cellInputs(cell, time),
         ));
 
-      it(`${name} over ${time} steps equals the unrolled cell`, async () => {
-        const scan = await valuesAndGradients(cell.gates, cell.states, time, (g, xs, R, bias, initial) => {
-          const { states, outputs } = g.Scan(initial, [xs], (body, before, [x]) => {
-            const next = cell.step(body, before, x!, { R, recurrentBias: bias });
-            return { states: next, outputs: [next[0]!] };
-          });
-          return [outputs[0]!, ...states];
-        });
-        const unrolled = await valuesAndGradients(cell.gates, cell.states, time, (g, xs, R, bias, initial) => {
-          let states = initial;
-          const outputs: Value[] = [];
-          for (let t = 0; t < time; t++) {
-            const x = g.Squeeze(g.Slice(xs, t, t + 1, 0), [0]);
-            states = cell.step(g, states, x, { R, recurrentBias: bias });
-            outputs.push(g.Unsqueeze(states[0]!, [0]));
-          }
-          return [g.Concat(outputs, 0), ...states];
-        });
-        assert.deepEqual(Object.keys(scan), Object.keys(unrolled));
-        for (const [output, { data, dims }] of Object.entries(unrolled)) {
-          assert.deepEqual(scan[output]!.dims, dims);
-          (data as Float64Array).forEach((expected, at) => {
-            const found = Number(scan[output]!.data[at]);
-            assert.ok(Math.abs(found - expected) <= 1e-12, `${output}[${at}]: ${found}, unrolled ${expected}`);
-          });
-        }
-      });
+      it(`${name} over ${time} steps equals the unrolled cell`, () => compareUnrolled(cell, time, hidden));
     }
+    it(`${name} with a large state equals the unrolled cell`, () => compareUnrolled(cell, 3, large));
   }
 });
 
@@ -146,31 +126,48 @@ describe('the gradient of a loop', () => {
     ));
 
   it('takes the sum over time of a recurrent weight as one product after the loop', () => {
-    const g = new GraphBuilder();
-    const xs = g.input('xs', 'float32', ['T', 4 * hidden, 'B']);
-    const R = g.input('R', 'float32', [4 * hidden, hidden]);
-    const zero = g.zeros([hidden, 'B']);
-    const { states } = g.Scan([zero, zero], [xs], (body, before, [x]) => {
-      const next = cells.lstm.step(body, before, x!, { R, recurrentBias: null });
-      return { states: next, outputs: [] };
-    });
-    const [gradient] = gradientsOf(g, g.ReduceSum(states[0]!, [0, 1]), [R]);
-    assert.equal(gradient!.producer!.op, 'MatMul');
+    const { gradient, forward, backward } = lstmGraph(hidden);
+    assert.equal(gradient.producer!.op, 'MatMul');
     assert.deepEqual(
-      gradient!.producer!.inputs.map((input) => input!.shape),
+      gradient.producer!.inputs.map((input) => input!.shape),
       [
         [4 * hidden, 'B*T'],
         ['B*T', hidden],
       ],
     );
-    const [forward, backward] = g.nodes.filter((node) => node.op === 'Scan');
     // σ(i), σ(o), σ(f), tanh(g), tanh(c'), h and c: seven tensors of the size of a state.
-    assert.equal(forward!.outputs.length - 2, 7);
-    assert.ok(operatorsOf(backward!).filter((op) => op === 'Mul').length <= 6, operatorsOf(backward!).join(' '));
-    assert.equal(operatorsOf(backward!).filter((op) => op === 'MatMul').length, 1);
-    assert.ok(!operatorsOf(backward!).includes('Sub'), 'slopes of activations are computed ahead of the loop');
+    assert.equal(forward.outputs.length - 2, 7);
+    assert.ok(operatorsOf(backward).filter((op) => op === 'Mul').length <= 6, operatorsOf(backward).join(' '));
+    assert.equal(operatorsOf(backward).filter((op) => op === 'MatMul').length, 1);
+    assert.ok(!operatorsOf(backward).includes('Sub'), 'slopes of activations are computed ahead of the loop');
+  });
+
+  it('finds the slopes of large states step by step, so that none is held for all steps', () => {
+    const { forward, backward } = lstmGraph(large);
+    assert.equal(forward.outputs.length - 2, 7);
+    assert.ok(operatorsOf(backward).includes('Sub'));
+    // What the forward loop stored but h, which the weights' products alone need.
+    assert.equal(backward.attributes.num_scan_inputs, 6);
   });
 });
+
+/** A state so large that a step's element-wise work stays within the loop. */
+const large = 256;
+
+/** The gradient of an LSTM's recurrent weights, with the loops of both directions. */
+function lstmGraph(size: number): { gradient: Value; forward: Node<'Scan'>; backward: Node<'Scan'> } {
+  const g = new GraphBuilder();
+  const xs = g.input('xs', 'float32', ['T', 4 * size, 'B']);
+  const R = g.input('R', 'float32', [4 * size, size]);
+  const zero = g.zeros([size, 'B']);
+  const { states } = g.Scan([zero, zero], [xs], (body, before, now) => ({
+    states: cells.lstm.step(body, before, now, { R: [R], innerBias: null }),
+    outputs: [],
+  }));
+  const [gradient] = gradientsOf(g, g.ReduceSum(states[0]!, [0, 1]), [R]);
+  const [forward, backward] = g.nodes.filter((node): node is Node<'Scan'> => node.op === 'Scan');
+  return { gradient: gradient!, forward: forward!, backward: backward! };
+}
 
 function operatorsOf(scan: AnyNode): string[] {
   const live = new Set<Value>(scan.body!.outputs.map(({ value }) => value));
@@ -183,14 +180,46 @@ function operatorsOf(scan: AnyNode): string[] {
 
 type BuildCell = (g: GraphBuilder, xs: Value, R: Value, bias: Value, initial: Value[]) => Value[];
 
-async function valuesAndGradients(
-  gates: number,
-  states: number,
-  time: number,
-  build: BuildCell,
-): Promise<Record<string, Tensor>> {
+/** Values and gradients of a loop are those of the same steps one after the other. */
+async function compareUnrolled(cell: Cell, time: number, size: number): Promise<void> {
+  const inputs = cellInputs(cell, time, size);
+  const scan = await valuesAndGradients(inputs, (g, xs, R, innerBias, initial) => {
+    const { states, outputs } = g.Scan(initial, [xs], (body, before, [x]) => {
+      const next = cell.step(body, before, inParts(body, x!, cell), { R: inParts(g, R, cell), innerBias });
+      return { states: next, outputs: [next[0]!] };
+    });
+    return [outputs[0]!, ...states];
+  });
+  const unrolled = await valuesAndGradients(inputs, (g, xs, R, innerBias, initial) => {
+    let states = initial;
+    const outputs: Value[] = [];
+    for (let t = 0; t < time; t++) {
+      const x = g.Squeeze(g.Slice(xs, t, t + 1, 0), [0]);
+      states = cell.step(g, states, inParts(g, x, cell), { R: inParts(g, R, cell), innerBias });
+      outputs.push(g.Unsqueeze(states[0]!, [0]));
+    }
+    return [g.Concat(outputs, 0), ...states];
+  });
+  assert.deepEqual(Object.keys(scan), Object.keys(unrolled));
+  for (const [output, { data, dims }] of Object.entries(unrolled)) {
+    assert.deepEqual(scan[output]!.dims, dims);
+    const numbers = data as Float64Array;
+    const tolerance =
+      1e-12 *
+      Math.max(
+        1,
+        numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0),
+      );
+    numbers.forEach((expected, at) => {
+      const found = Number(scan[output]!.data[at]);
+      assert.ok(Math.abs(found - expected) <= tolerance, `${output}[${at}]: ${found}, unrolled ${expected}`);
+    });
+  }
+}
+
+async function valuesAndGradients(cellInputs: readonly Input[], build: BuildCell): Promise<Record<string, Tensor>> {
   const g = new GraphBuilder();
-  const inputs = cellInputs(gates, states, time).map(({ dims }, at) => g.input(`x${at}`, 'float64', dims));
+  const inputs = cellInputs.map(({ dims }, at) => g.input(`x${at}`, 'float64', dims));
   const [xs, R, bias, ...initial] = inputs;
   const results = build(g, xs!, R!, bias!, initial);
   const loss = results
@@ -206,7 +235,16 @@ async function valuesAndGradients(
         dims.reduce((a, b) => a * b, 1),
         at + 1,
       );
-      return [name, tensor('float64', dims, Float64Array.from(numbers))];
+      // The larger the state, the smaller the weights, so that it does not grow from step to step.
+      const scale = at === 1 ? hidden / dims[1]! : 1;
+      return [
+        name,
+        tensor(
+          'float64',
+          dims,
+          Float64Array.from(numbers, (number) => number * scale),
+        ),
+      ];
     }),
   );
   const used = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!]));
