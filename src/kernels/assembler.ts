@@ -10,6 +10,7 @@ const simd = 0xfd;
 /** Instructions without operands in the code, by name. */
 const instructions = {
   'i32.add': [0x6a],
+  'i32.sub': [0x6b],
   'i32.mul': [0x6c],
   'i32.and': [0x71],
   'i32.shl': [0x74],
@@ -106,6 +107,13 @@ export class FunctionCode {
   /** Calls the function of a number, by the order in the module, with what is on the stack. */
   call(number: number): this {
     return this.emit(0x10, ...unsigned(number));
+  }
+
+  /** Does a body where the number on the stack is not zero. */
+  if(body: () => void): this {
+    this.emit(0x04, 0x40);
+    body();
+    return this.emit(0x0b);
   }
 
   /** Repeats a body while a counter is below a limit; the body raises the counter. */

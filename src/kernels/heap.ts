@@ -60,11 +60,11 @@ export class Heap {
     return { offset: block.offset, length };
   }
 
-  /** Puts whole numbers under a key; gives their offset in bytes. */
-  putIntegers(key: string, integers: Int32Array): number {
-    const { offset, length } = this.grown(key, integers.length);
-    new Int32Array(this.memory.buffer, offset, length).set(integers);
-    return offset;
+  /** Puts whole numbers under a key; gives their place. */
+  putIntegers(key: string, integers: Int32Array): Block {
+    const block = this.grown(key, integers.length);
+    new Int32Array(this.memory.buffer, block.offset, block.length).set(integers);
+    return block;
   }
 
   /** The numbers of a block, valid until the next allocation. */

@@ -12,9 +12,17 @@ export type Kernel = (count: number, ...inputs: readonly number[]) => void;
 
 /**
  * Works on `rows` rows of `width` numbers. Vectors that are written over are tables, whose rows are named by the whole numbers
- * at `numbers`; the others have the rows one behind the other.
+ * at `numbers`; the others have the rows one behind the other. Rows whose number is below `from`, or not below `to`, are left
+ * out.
  */
-export type RowKernel = (numbers: number, rows: number, width: number, ...inputs: readonly number[]) => void;
+export type RowKernel = (
+  numbers: number,
+  rows: number,
+  width: number,
+  from: number,
+  to: number,
+  ...inputs: readonly number[]
+) => void;
 
 export interface Kernels<Name extends string> {
   readonly run: Readonly<Record<Name, Kernel>>;
@@ -28,22 +36,32 @@ const rowsOf = (name: string): string => `${name}.rows`;
 const isVector = (value: Value): boolean => value.shape.length > 0;
 const inputTypes = (graph: Graph): Type[] => graph.inputs.map((input) => (isVector(input) ? 'i32' : 'f32'));
 
-/** Kernels that work on a heap. */
+/** Compiled kernels and the memory that they work on; goes to other threads as it is where the memory is shared. */
+export interface KernelProgram<Name extends string> {
+  readonly names: readonly Name[];
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+}
+
+/** Compiles kernels that work on a heap. */
 export function compileKernels<Name extends string>(
-  heap: Heap,
+  { descriptor, memory }: Heap,
   sources: Readonly<Record<Name, InPlaceGraph>>,
-): Kernels<Name> {
+): KernelProgram<Name> {
   const functions = Object.entries<InPlaceGraph>(sources).flatMap(([name, source], at) => [
     compileGraph(name, source),
     compileRows(name, source, 2 * at),
   ]);
-  const bytes = encodeModule([...functions, compileSumOfSquares()], heap.descriptor);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { memory: { numbers: heap.memory } });
+  const module = new WebAssembly.Module(encodeModule([...functions, compileSumOfSquares()], descriptor));
+  return { names: Object.keys(sources) as Name[], module, memory };
+}
+
+/** Kernels for the calling thread. */
+export function loadKernels<Name extends string>({ names, module, memory }: KernelProgram<Name>): Kernels<Name> {
+  const { exports } = new WebAssembly.Instance(module, { memory: { numbers: memory } });
   return {
     run: exports as Kernels<Name>['run'],
-    runRows: Object.fromEntries(
-      Object.keys(sources).map((name) => [name, exports[rowsOf(name)]]),
-    ) as Kernels<Name>['runRows'],
+    runRows: Object.fromEntries(names.map((name) => [name, exports[rowsOf(name)]])) as Kernels<Name>['runRows'],
     sumOfSquares: exports[sumOfSquares] as Kernels<Name>['sumOfSquares'],
   };
 }
@@ -132,21 +150,27 @@ function compileGraph(name: string, { graph, into }: InPlaceGraph): FunctionCode
 
 /** Calls a kernel for each row. */
 function compileRows(name: string, { graph, into }: InPlaceGraph, kernel: number): FunctionCode {
-  const code = new FunctionCode(rowsOf(name), ['i32', 'i32', 'i32', ...inputTypes(graph)]);
-  const [numbers, rows, columns] = [0, 1, 2];
+  const code = new FunctionCode(rowsOf(name), ['i32', 'i32', 'i32', 'i32', 'i32', ...inputTypes(graph)]);
+  const [numbers, rows, columns, from, to, inputs] = [0, 1, 2, 3, 4, 5];
   const tables = new Set(Object.values(into));
-  const [at, width] = [code.local('i32'), code.local('i32')];
+  const [at, width, number] = [code.local('i32'), code.local('i32'), code.local('i32')];
   code.get(columns).integer(2).do('i32.shl').set(width);
   code.while(at, rows, () => {
-    code.get(columns);
-    graph.inputs.forEach((input, index) => {
-      code.get(3 + index);
-      if (!isVector(input)) return;
-      if (tables.has(input.name)) code.get(at).integer(2).do('i32.shl').get(numbers).do('i32.add').load('i32');
-      else code.get(at);
-      code.get(width).do('i32.mul', 'i32.add');
+    code.get(at).integer(2).do('i32.shl').get(numbers).do('i32.add').load('i32').set(number);
+    // Without a sign, what is below `from` is larger than any row's number.
+    code.get(number).get(from).do('i32.sub').get(to).get(from).do('i32.sub', 'i32.lt_u');
+    code.if(() => {
+      code.get(columns);
+      graph.inputs.forEach((input, index) => {
+        code.get(inputs + index);
+        if (!isVector(input)) return;
+        code
+          .get(tables.has(input.name) ? number : at)
+          .get(width)
+          .do('i32.mul', 'i32.add');
+      });
+      code.call(kernel);
     });
-    code.call(kernel);
     code.get(at).integer(1).do('i32.add').set(at);
   });
   return code;

@@ -1,28 +1,17 @@
 /** A replica in a thread of its own, as the thread of the training loop sees it. */
 import { Worker } from 'node:worker_threads';
-import type { ParameterArray } from './fedTensors';
-import type { Gradient } from './gradientSum';
-import type { ReplicaSetup } from './replica';
 import type { WorkerData, WorkerReply, WorkerRequest } from './replicaWorker';
-import type { ShardResult, ShardTask } from './shard';
+import type { ShardResult } from './shard';
 
 export class RemoteReplica {
   private readonly worker: Worker;
   private settle: { resolve: (reply: WorkerReply) => void; reject: (error: Error) => void } | null = null;
   private failure: Error | null = null;
 
-  /**
-   * @param script path of the thread's program
-   * @param parameters in shared memory
-   */
-  constructor(
-    script: string,
-    setup: ReplicaSetup,
-    parameters: readonly ParameterArray[],
-    execArgv?: readonly string[],
-  ) {
+  /** @param script path of the thread's program */
+  constructor(script: string, data: WorkerData, execArgv?: readonly string[]) {
     this.worker = new Worker(script, {
-      workerData: { setup, parameters } satisfies WorkerData,
+      workerData: data,
       ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
     });
     this.worker.on('message', (reply: WorkerReply) => this.settle?.resolve(reply));
@@ -35,14 +24,14 @@ export class RemoteReplica {
   }
 
   /**
-   * Starts on a shard; the parameters must not change until the promise settles. Its gradients are then at their places in
-   * the memory.
+   * Starts on a shard; the parameters must not change before all threads have met. When the promise settles, the gradients
+   * are at their places in the memory.
    */
-  async run(task: ShardTask, memory: SharedArrayBuffer, gradients: readonly Gradient[]): Promise<ShardResult> {
+  async run(request: WorkerRequest): Promise<ShardResult> {
     if (this.failure !== null) throw this.failure;
     const reply = await new Promise<WorkerReply>((resolve, reject) => {
       this.settle = { resolve, reject };
-      this.worker.postMessage({ task, memory, gradients } satisfies WorkerRequest);
+      this.worker.postMessage(request);
     });
     this.settle = null;
     if ('error' in reply) throw new Error(`A replica failed: ${reply.error}`);

@@ -1,44 +1,59 @@
-/** The thread of a further replica: reads parameters in shared memory, leaves gradients there. */
+/** The thread of a further replica: reads parameters in shared memory, leaves gradients there and does its share of the update. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { tensor } from '../runtime/session';
 import type { ParameterArray } from './fedTensors';
-import type { Gradient } from './gradientSum';
+import { Meeting } from './meeting';
 import { Replica, type ReplicaSetup } from './replica';
 import type { ShardResult, ShardTask } from './shard';
+import { updateTogether } from './sharedUpdate';
+import { gradientTensors, type ParameterUpdate } from './updatePlan';
+import { type Share, type StepSettings, Updater, type UpdaterSetup } from './updater';
 
 /** What the thread is started with. */
 export interface WorkerData {
   readonly setup: ReplicaSetup;
   readonly parameters: readonly ParameterArray[];
+  readonly updater: UpdaterSetup;
+  readonly meeting: SharedArrayBuffer;
 }
 
 export interface WorkerRequest {
   readonly task: ShardTask;
+  readonly plan: readonly ParameterUpdate[];
+  readonly share: Share;
+  readonly settings: StepSettings;
+  /** The kernels' memory as it is now. */
   readonly memory: SharedArrayBuffer;
-  /** Where its gradients go. */
-  readonly gradients: readonly Gradient[];
 }
 
+/** Comes when the gradients are there, before the update. */
 export type WorkerReply = ShardResult | { readonly error: string };
 
 function serve(port: NonNullable<typeof parentPort>): void {
-  const { setup, parameters } = workerData as WorkerData;
-  const replica = new Replica(setup);
+  const data = workerData as WorkerData;
+  const replica = new Replica(data.setup);
+  const updater = new Updater(data.updater);
+  const meeting = new Meeting(data.meeting, Infinity);
   port.on('message', (request: WorkerRequest) => {
-    void answer(request).then((reply) => {
-      port.postMessage(reply);
-    });
+    void takeStep(request);
   });
 
-  async function answer({ task, memory, gradients }: WorkerRequest): Promise<WorkerReply> {
+  async function takeStep({ task, plan, share, settings, memory }: WorkerRequest): Promise<void> {
+    let result: ShardResult;
     try {
-      const targets = gradients.map(
-        ({ name, dims, block: { offset, length } }) =>
-          [name, tensor('float32', dims, new Float32Array(memory, offset, length))] as const,
-      );
-      return await replica.run(task, parameters, Object.fromEntries(targets));
+      result = await replica.run(task, data.parameters, gradientTensors(plan, share.index, memory));
     } catch (error) {
-      return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+      meeting.fail();
+      port.postMessage({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      return;
+    }
+    port.postMessage(result satisfies WorkerReply);
+    try {
+      meeting.leave(share.index, 'loss', result.loss);
+      meeting.meet(share.count);
+      updateTogether(meeting, updater, plan, share, settings, memory);
+    } catch (error) {
+      meeting.fail();
+      throw error;
     }
   }
 }

@@ -35,35 +35,40 @@ class RowList {
   private readonly places: Int32Array;
   private readonly stamps: Int32Array;
   private stamp = 0;
-  private rows: number[] = [];
+  /** The first `count` are the list. */
+  private readonly rows: Int32Array;
+  private count = 0;
 
   constructor(rows: number) {
     this.places = new Int32Array(rows);
     this.stamps = new Int32Array(rows);
+    this.rows = new Int32Array(rows);
   }
 
   /** Begins a new list. */
   clear(): void {
     this.stamp++;
-    this.rows = [];
+    this.count = 0;
   }
 
   /** Replaces rows by their places; those that are not there yet are added. */
   place(numbers: Int32Array): void {
     const { places, stamps, stamp, rows } = this;
+    let { count } = this;
     for (let at = 0; at < numbers.length; at++) {
       const row = numbers[at]!;
       if (stamps[row] !== stamp) {
         stamps[row] = stamp;
-        places[row] = rows.length;
-        rows.push(row);
+        places[row] = count;
+        rows[count++] = row;
       }
       numbers[at] = places[row]!;
     }
+    this.count = count;
   }
 
   list(): Int32Array {
-    return Int32Array.from(this.rows);
+    return this.rows.slice(0, this.count);
   }
 }
 

@@ -2,14 +2,15 @@
 import { buildTrainingGraph, type ModelSetup } from '../models/architectures';
 import type { TrainingGraph } from '../models/trainingGraph';
 import { Heap } from '../kernels/heap';
-import { tensor } from '../runtime/session';
 import type { ClipSettings, OptimizerSettings } from '../nn/optimizers';
-import { type Gradient, GradientSum } from './gradientSum';
-import { Optimizer } from './optimizer';
+import { Meeting, meetingMemory } from './meeting';
 import { RemoteReplica } from './remoteReplica';
 import { Replica, type ReplicaSetup } from './replica';
 import { RowNumbers, type TouchedTables } from './rowNumbers';
-import type { NamedTensors, Shard, ShardResult, ShardTask } from './shard';
+import type { Shard, ShardResult, ShardTask } from './shard';
+import { updateTogether } from './sharedUpdate';
+import { gradientTensors, type ParameterUpdate, UpdatePlanner } from './updatePlan';
+import { type StepSettings, Updater, updaterSetup } from './updater';
 import { Weights } from './weights';
 
 export interface TrainerSetup {
@@ -49,18 +50,26 @@ export class NotFiniteError extends Error {
   }
 }
 
+/** How long the other replicas are waited for before this thread sees to its events again: longer than a usual difference. */
+const patienceMilliseconds = 20;
+
+/** In which a replica does its share of an update, or never will. */
+const answerSeconds = 60;
+
 export class Trainer {
   private readonly rowNumbers: RowNumbers;
+  private readonly planner: UpdatePlanner;
 
   private constructor(
     private readonly heap: Heap,
     readonly weights: Weights,
     private readonly local: Replica,
     private readonly remote: readonly RemoteReplica[],
-    private readonly gradients: GradientSum,
-    private readonly optimizer: Optimizer,
+    private readonly updater: Updater,
+    private readonly meeting: Meeting,
     { sparse }: TrainingGraph,
   ) {
+    this.planner = new UpdatePlanner(heap, weights);
     this.rowNumbers = new RowNumbers(
       sparse.map((table) => ({ ...table, rows: weights.all().get(table.parameter)![0]! })),
     );
@@ -71,17 +80,22 @@ export class Trainer {
     const graph = buildTrainingGraph(setup.model, 'padded');
     const heap = new Heap(setup.replicas > 1);
     const weights = new Weights(heap, graph.parameters, graph.trained, setup.optimizer);
-    const optimizer = new Optimizer(heap, weights, setup.optimizer, setup.clip);
-    const trained = new Map(graph.trained.map((name) => [name, weights.all().get(name)!]));
-    const gradients = new GradientSum(heap, trained, optimizer.kernels);
+    const updater = updaterSetup(heap, setup.optimizer, setup.clip);
+    const meeting = meetingMemory(setup.replicas);
     const threads = Math.max(1, Math.floor(setup.threads / setup.replicas));
     const replica = (index: number): ReplicaSetup => ({ model: setup.model, seed: setup.seed, index, threads });
     const parameters = weights.parameterArrays();
     const remote = Array.from(
       { length: setup.replicas - 1 },
-      (_, at) => new RemoteReplica(setup.replicaScript, replica(at + 1), parameters, setup.replicaExecArgv),
+      (_, at) =>
+        new RemoteReplica(
+          setup.replicaScript,
+          { setup: replica(at + 1), parameters, updater, meeting },
+          setup.replicaExecArgv,
+        ),
     );
-    return new Trainer(heap, weights, new Replica(replica(0)), remote, gradients, optimizer, graph);
+    const local = new Replica(replica(0));
+    return new Trainer(heap, weights, local, remote, new Updater(updater), new Meeting(meeting, answerSeconds), graph);
   }
 
   /** Replicas that a batch can be dealt out to. */
@@ -96,15 +110,23 @@ export class Trainer {
    */
   async step(shards: readonly Shard[], step: number, learningRate: number): Promise<StepResult> {
     const touched = this.rowNumbers.renumber(shards);
-    const results = await this.differentiate(shards, step, touched);
-    const sums = this.gradients.sum(shards.length, touched);
-    const loss = results.reduce((sum, result) => sum + result.loss, 0);
-    const { norm, scale } = this.optimizer.clip(sums);
-    if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
-      const parameter = sums.find(({ block }) => !this.heap.view(block).every(Number.isFinite))?.name ?? null;
+    const plan = this.planner.plan(shards.length, touched);
+    const [first, ...others] = shards.map((shard, at) => shardTask(shard, at, touched, step));
+    const settings = { step, learningRate };
+    const started = this.start(others, plan, settings);
+    const own = await this.differentiate(first!, plan);
+    const { meeting, updater, heap } = this;
+    meeting.leave(0, 'loss', own.loss);
+    await this.meet(shards.length, started);
+    const share = { index: 0, count: shards.length };
+    const update = updateTogether(meeting, updater, plan, share, settings, heap.memory.buffer);
+    const results = [own, ...(await started)];
+    if (update === null) throw new Error('A replica has failed in the update.');
+    const { loss, norm, isUpdated } = update;
+    if (!isUpdated) {
+      const parameter = plan.find(({ sum }) => !heap.view(sum).every(Number.isFinite))?.name ?? null;
       throw new NotFiniteError(step, loss, parameter);
     }
-    this.optimizer.update(sums, touched, { step, learningRate, scale });
     const tokens = shards.reduce((sum, shard) => sum + shard.tokens, 0);
     return { loss, gradientNorm: norm, tokens, outputs: results.map(({ outputs }) => outputs) };
   }
@@ -113,26 +135,43 @@ export class Trainer {
     await Promise.all([this.local.dispose(), ...this.remote.map((replica) => replica.dispose())]);
   }
 
-  /** Loss and further outputs by shard; leaves the gradients at their places. */
-  private async differentiate(
-    shards: readonly Shard[],
-    step: number,
-    touched: TouchedTables,
+  /** Has the other replicas begin; their results come when their gradients are there. */
+  private start(
+    tasks: readonly ShardTask[],
+    plan: readonly ParameterUpdate[],
+    settings: StepSettings,
   ): Promise<readonly ShardResult[]> {
-    const places = shards.map((_, at) => this.gradients.ofShard(at, touched));
-    const [first, ...others] = shards.map((shard, at): ShardTask => {
-      const rows = [...touched].map(([table, { shards: lists }]) => [table, lists[at]!]);
-      return { shard, rows: Object.fromEntries(rows) as ShardTask['rows'], step };
-    });
-    const { buffer } = this.heap.memory;
-    const started = others.map((task, at) => this.remote[at]!.run(task, buffer as SharedArrayBuffer, places[at + 1]!));
-    const local = this.local.run(first!, this.weights.parameterArrays(), this.tensors(places[0]!));
-    return Promise.all([local, ...started]);
+    const memory = this.heap.memory.buffer as SharedArrayBuffer;
+    const count = tasks.length + 1;
+    const results = Promise.all(
+      tasks.map((task, at) => this.remote[at]!.run({ task, plan, share: { index: at + 1, count }, settings, memory })),
+    );
+    // A failure is told where the results are asked for, which may be later than it comes.
+    results.catch(() => undefined);
+    return results;
   }
 
-  private tensors(gradients: readonly Gradient[]): NamedTensors {
-    return Object.fromEntries(
-      gradients.map(({ name, dims, block }) => [name, tensor('float32', dims, this.heap.view(block))]),
-    );
+  /** The first shard, in this thread; its gradients are left at their places. */
+  private async differentiate(task: ShardTask, plan: readonly ParameterUpdate[]): Promise<ShardResult> {
+    const gradients = gradientTensors(plan, 0, this.heap.memory.buffer);
+    try {
+      return await this.local.run(task, this.weights.parameterArrays(), gradients);
+    } catch (error) {
+      this.meeting.fail();
+      throw error;
+    }
   }
+
+  /** Waits until all gradients are there; blocks the thread for a moment at most, as a replica may have ended. */
+  private async meet(count: number, others: Promise<readonly ShardResult[]>): Promise<void> {
+    const round = this.meeting.arrive(count);
+    if (this.meeting.wait(round, patienceMilliseconds)) return;
+    await others;
+    this.meeting.finish(round);
+  }
+}
+
+function shardTask(shard: Shard, at: number, touched: TouchedTables, step: number): ShardTask {
+  const rows = [...touched].map(([table, { shards }]) => [table, shards[at]!] as const);
+  return { shard, rows: Object.fromEntries(rows), step };
 }

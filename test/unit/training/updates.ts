@@ -3,16 +3,19 @@ import { Heap } from '../../../src/kernels/heap';
 import type { ClipSettings, OptimizerSettings } from '../../../src/nn/optimizers';
 import type { ParameterSpec } from '../../../src/nn/scope';
 import { type Feeds, tensor, type Tensor } from '../../../src/runtime/session';
-import { GradientSum } from '../../../src/training/gradientSum';
-import { Optimizer } from '../../../src/training/optimizer';
+import { Meeting, meetingMemory } from '../../../src/training/meeting';
 import type { TouchedTables } from '../../../src/training/rowNumbers';
+import { updateTogether } from '../../../src/training/sharedUpdate';
+import { gradientTensors, UpdatePlanner } from '../../../src/training/updatePlan';
+import { Updater, updaterSetup } from '../../../src/training/updater';
 import { Weights } from '../../../src/training/weights';
 
 export class Updates {
   readonly weights: Weights;
   private readonly heap = new Heap(false);
-  private readonly optimizer: Optimizer;
-  private readonly gradients: GradientSum;
+  private readonly meeting = new Meeting(meetingMemory(1), 1);
+  private readonly updater: Updater;
+  private readonly planner: UpdatePlanner;
 
   /** @param initial values of all parameters by name */
   constructor(
@@ -23,9 +26,8 @@ export class Updates {
   ) {
     const names = parameters.map(({ name }) => name);
     this.weights = new Weights(this.heap, parameters, names, settings);
-    this.optimizer = new Optimizer(this.heap, this.weights, settings, clip);
-    const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
-    this.gradients = new GradientSum(this.heap, shapes, this.optimizer.kernels);
+    this.updater = new Updater(updaterSetup(this.heap, settings, clip));
+    this.planner = new UpdatePlanner(this.heap, this.weights);
     for (const name of names) this.weights.array(name).set(initial.get(name)!);
   }
 
@@ -55,11 +57,12 @@ export class Updates {
         return [name, { all: rows, shards: [rows], places: [rows.map((_, at) => at)] }];
       }),
     );
-    const places = this.gradients.ofShard(0, touched);
-    for (const { name, block } of places) this.heap.view(block).set(gradientOf(name).data as Float32Array);
-    const sums = this.gradients.sum(1, touched);
-    const { norm, scale } = this.optimizer.clip(sums);
-    this.optimizer.update(sums, touched, { step, learningRate, scale });
-    return norm;
+    const plan = this.planner.plan(1, touched);
+    const { buffer } = this.heap.memory;
+    for (const [name, { data }] of Object.entries(gradientTensors(plan, 0, buffer))) {
+      data.set(gradientOf(name).data as Float32Array);
+    }
+    const settings = { step, learningRate };
+    return updateTogether(this.meeting, this.updater, plan, { index: 0, count: 1 }, settings, buffer)!.norm;
   }
 }
