@@ -70,8 +70,8 @@ export class Residuals {
   }
 
   /**
-   * Computes the value again from others, unless more would have to be stored for that than the value itself, with what
-   * else is wanted of its node.
+   * Computes the value again from others, where less has to be stored for that than the value itself with what else is wanted
+   * of its node, or as much that is wanted anyway.
    */
   private recomputed(value: Value): Lifted | undefined {
     const node = value.producer;
@@ -80,11 +80,11 @@ export class Residuals {
     if (!isLiftable(node, stacked)) return undefined;
     const toStore = new Set<Value>();
     this.collectStores(node, toStore);
-    const bytes = [...toStore].reduce((sum, stored) => sum + typicalElements(stored), 0);
-    const own = node.outputs
-      .filter((output) => output === value || this.isWanted(output))
-      .reduce((sum, output) => sum + typicalElements(output), 0);
-    if (bytes > own) return undefined;
+    const elements = (values: Iterable<Value>): number =>
+      [...values].reduce((sum, stored) => sum + typicalElements(stored), 0);
+    const own = elements(node.outputs.filter((output) => output === value || this.isWanted(output)));
+    const forThisAlone = [...toStore].filter((stored) => !this.isWanted(stored));
+    if (elements(toStore) > own || elements(forThisAlone) >= own) return undefined;
     const outputs = lift(
       this.g,
       node,

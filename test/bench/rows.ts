@@ -27,7 +27,7 @@ function row(
   batch: number,
   time: number,
 ): TrainingRow {
-  return { cell, vocabulary, embedding, hidden, batch, time, steps: hidden < 256 ? 20 : hidden < 512 ? 7 : 5 };
+  return { cell, vocabulary, embedding, hidden, batch, time, steps: hidden < 256 ? 100 : hidden < 512 ? 10 : 5 };
 }
 
 export const trainingRows: readonly TrainingRow[] = [
