@@ -9,13 +9,17 @@ import { threadProgram } from './threadProgram';
 const members = 4;
 const program = await threadProgram('test/unit/training/meetingThread.ts');
 
-/** Starts all members but the first one; gives the codes with which they end. */
-function startOthers(memory: SharedArrayBuffer, rounds: number): Promise<number>[] {
-  return Array.from({ length: members - 1 }, async (_, at) => {
+/** Starts all members but the first one, and gives them when they are ready: a thread may need this one to start. */
+async function startOthers(memory: SharedArrayBuffer, rounds: number): Promise<{ codes: Promise<number[]> }> {
+  const workers = Array.from({ length: members - 1 }, (_, at) => {
     const workerData: MemberData = { memory, member: at + 1, members, rounds };
-    const [code] = (await once(new Worker(program, { workerData }), 'exit')) as [number];
-    return code;
+    return new Worker(program, { workerData });
   });
+  const codes = Promise.all(workers.map((worker) => once(worker, 'exit'))).then((exits) =>
+    exits.map(([code]) => code as number),
+  );
+  await Promise.all(workers.map((worker) => once(worker, 'message')));
+  return { codes };
 }
 
 describe('a meeting of threads', () => {
@@ -23,22 +27,27 @@ describe('a meeting of threads', () => {
     const memory = meetingMemory(members);
     const meeting = new Meeting(memory, 10);
     const rounds = 500;
-    const others = startOthers(memory, rounds);
-    for (let round = 0; round < rounds; round++) {
-      meeting.leave(0, 'loss', round);
-      assert.ok(meeting.meet(members));
-      assert.equal(meeting.total(members, 'loss'), round * 10);
-      meeting.meet(members);
+    const { codes } = await startOthers(memory, rounds);
+    try {
+      for (let round = 0; round < rounds; round++) {
+        meeting.leave(0, 'loss', round);
+        assert.ok(meeting.meet(members));
+        assert.equal(meeting.total(members, 'loss'), round * 10);
+        meeting.meet(members);
+      }
+    } catch (error) {
+      meeting.fail();
+      throw error;
     }
-    assert.deepEqual(await Promise.all(others), [0, 0, 0]);
+    assert.deepEqual(await codes, [0, 0, 0]);
   });
 
   it('ends for all where one has failed, before or after the others have come', async () => {
     const memory = meetingMemory(members);
     const meeting = new Meeting(memory, 10);
-    const others = startOthers(memory, 1);
+    const { codes } = await startOthers(memory, 1);
     meeting.fail();
-    assert.deepEqual(await Promise.all(others), [0, 0, 0]);
+    assert.deepEqual(await codes, [0, 0, 0]);
     const late = new Meeting(memory, 10);
     assert.equal(late.meet(members), false);
   });

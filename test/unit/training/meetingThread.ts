@@ -1,6 +1,6 @@
 /** A member of a meeting in a thread of its own: leaves its number and reads the sum, round after round. */
 import assert from 'node:assert/strict';
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { Meeting } from '../../../src/training/meeting';
 
 export interface MemberData {
@@ -12,6 +12,7 @@ export interface MemberData {
 
 const { memory, member, members, rounds } = workerData as MemberData;
 const meeting = new Meeting(memory, Infinity);
+parentPort!.postMessage('ready');
 for (let round = 0; round < rounds; round++) {
   meeting.leave(member, 'loss', round * (member + 1));
   if (!meeting.meet(members)) break;
