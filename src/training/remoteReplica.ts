@@ -12,6 +12,8 @@ export class RemoteReplica {
   constructor(script: string, data: WorkerData, execArgv?: readonly string[]) {
     this.worker = new Worker(script, {
       workerData: data,
+      // A step leaves little behind, and a heap that may grow would keep it for long.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
       ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
     });
     this.worker.on('message', (reply: WorkerReply) => this.settle?.resolve(reply));
