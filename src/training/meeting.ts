@@ -53,8 +53,14 @@ export class Meeting {
   /** Blocks until all have come; gives false where they have not after some milliseconds. */
   wait(current: number, milliseconds: number): boolean {
     const isOver = (): boolean => Atomics.load(this.counters, round) !== current || this.hasFailed;
-    for (const end = performance.now() + spinMilliseconds; performance.now() < end;) if (isOver()) return true;
-    return Atomics.wait(this.counters, round, current, milliseconds) !== 'timed-out' || isOver();
+    const start = performance.now();
+    while (!isOver()) {
+      const waited = performance.now() - start;
+      if (waited >= milliseconds) return false;
+      // A call that ended the round before may only come now, so that being woken says nothing by itself.
+      if (waited > spinMilliseconds) Atomics.wait(this.counters, round, current, milliseconds - waited);
+    }
+    return true;
   }
 
   /**

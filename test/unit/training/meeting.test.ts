@@ -52,6 +52,22 @@ describe('a meeting of threads', () => {
     assert.equal(late.meet(members), false);
   });
 
+  it('goes on waiting where a thread is woken by the call that ended the round before', async () => {
+    const memory = meetingMemory(2);
+    const meeting = new Meeting(memory, 10);
+    const program = `
+      const { parentPort, workerData } = require('node:worker_threads');
+      parentPort.postMessage('ready');
+      for (let call = 0; call < 20; call++) {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+        Atomics.notify(new Int32Array(workerData), 1);
+      }`;
+    const worker = new Worker(program, { eval: true, workerData: memory });
+    await once(worker, 'message');
+    assert.equal(meeting.wait(meeting.arrive(2), 100), false);
+    await once(worker, 'exit');
+  });
+
   it('tells a thread whose time is up that others are missing', () => {
     const meeting = new Meeting(meetingMemory(2), 1);
     const round = meeting.arrive(2);
