@@ -5,7 +5,7 @@ import type { ShardResult } from './shard';
 
 export class RemoteReplica {
   private readonly worker: Worker;
-  private settle: { resolve: (reply: WorkerReply) => void; reject: (error: Error) => void } | null = null;
+  private settle: { resolve: (result: ShardResult) => void; reject: (error: Error) => void } | null = null;
   private failure: Error | null = null;
 
   /** @param script path of the thread's program */
@@ -16,7 +16,10 @@ export class RemoteReplica {
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
       ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
     });
-    this.worker.on('message', (reply: WorkerReply) => this.settle?.resolve(reply));
+    this.worker.on('message', (reply: WorkerReply) => {
+      if ('error' in reply) this.fail(new Error(`A replica failed: ${reply.error}`));
+      else this.settle?.resolve(reply);
+    });
     this.worker.on('error', (error: unknown) => {
       this.fail(error instanceof Error ? error : new Error(String(error)));
     });
@@ -30,19 +33,27 @@ export class RemoteReplica {
    * are at their places in the memory.
    */
   async run(request: WorkerRequest): Promise<ShardResult> {
-    if (this.failure !== null) throw this.failure;
-    const reply = await new Promise<WorkerReply>((resolve, reject) => {
-      this.settle = { resolve, reject };
-      this.worker.postMessage(request);
-    });
-    this.settle = null;
-    if ('error' in reply) throw new Error(`A replica failed: ${reply.error}`);
-    return reply;
+    const result = this.next();
+    if (this.failure === null) this.worker.postMessage(request);
+    return result;
+  }
+
+  /** The failure of a replica that has one to tell; not while it is running. */
+  async failed(): Promise<never> {
+    await this.next();
+    throw new Error('A replica that has failed went on.');
   }
 
   async dispose(): Promise<void> {
     this.worker.removeAllListeners('exit');
     await this.worker.terminate();
+  }
+
+  private next(): Promise<ShardResult> {
+    return new Promise((resolve, reject) => {
+      if (this.failure === null) this.settle = { resolve, reject };
+      else reject(this.failure);
+    });
   }
 
   private fail(error: Error): void {

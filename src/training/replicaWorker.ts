@@ -25,7 +25,7 @@ export interface WorkerRequest {
   readonly memory: SharedArrayBuffer;
 }
 
-/** Comes when the gradients are there, before the update. */
+/** A result comes when the gradients are there, before the update; an error at any time, and is the last reply. */
 export type WorkerReply = ShardResult | { readonly error: string };
 
 function serve(port: NonNullable<typeof parentPort>): void {
@@ -38,23 +38,19 @@ function serve(port: NonNullable<typeof parentPort>): void {
   });
 
   async function takeStep({ task, plan, share, settings, memory }: WorkerRequest): Promise<void> {
-    let result: ShardResult;
     try {
-      result = await replica.run(task, data.parameters, gradientTensors(plan, share.index, memory));
-    } catch (error) {
-      meeting.fail();
-      port.postMessage({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-      return;
-    }
-    port.postMessage(result satisfies WorkerReply);
-    try {
+      const result = await replica.run(task, data.parameters, gradientTensors(plan, share.index, memory));
+      tell(result);
       meeting.leave(share.index, 'loss', result.loss);
-      meeting.meet(share.count);
-      updateTogether(meeting, updater, plan, share, settings, memory);
+      if (meeting.meet(share.count)) updateTogether(meeting, updater, plan, share, settings, memory);
     } catch (error) {
       meeting.fail();
-      throw error;
+      tell({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
+  }
+
+  function tell(reply: WorkerReply): void {
+    port.postMessage(reply);
   }
 }
 

@@ -8,7 +8,7 @@ import { RemoteReplica } from './remoteReplica';
 import { Replica, type ReplicaSetup } from './replica';
 import { RowNumbers, type TouchedTables } from './rowNumbers';
 import type { Shard, ShardResult, ShardTask } from './shard';
-import { updateTogether } from './sharedUpdate';
+import { updateTogether, type UpdateResult } from './sharedUpdate';
 import { gradientTensors, type ParameterUpdate, UpdatePlanner } from './updatePlan';
 import { type StepSettings, Updater, updaterSetup } from './updater';
 import { Weights } from './weights';
@@ -114,59 +114,59 @@ export class Trainer {
     const [first, ...others] = shards.map((shard, at) => shardTask(shard, at, touched, step));
     const settings = { step, learningRate };
     const started = this.start(others, plan, settings);
-    const own = await this.differentiate(first!, plan);
-    const { meeting, updater, heap } = this;
-    meeting.leave(0, 'loss', own.loss);
-    await this.meet(shards.length, started);
-    const share = { index: 0, count: shards.length };
-    const update = updateTogether(meeting, updater, plan, share, settings, heap.memory.buffer);
-    const results = [own, ...(await started)];
-    if (update === null) throw new Error('A replica has failed in the update.');
+    const { meeting, heap } = this;
+    let update: UpdateResult;
+    let outputs: StepResult['outputs'];
+    try {
+      const gradients = gradientTensors(plan, 0, heap.memory.buffer);
+      const own = await this.local.run(first!, this.weights.parameterArrays(), gradients);
+      meeting.leave(0, 'loss', own.loss);
+      await this.meet(started);
+      const share = { index: 0, count: shards.length };
+      const result = updateTogether(meeting, this.updater, plan, share, settings, heap.memory.buffer);
+      outputs = [own, ...(await Promise.all(started))].map((one) => one.outputs);
+      // All have had their gradients, so that it was in its share of the update that one failed.
+      update = result ?? (await Promise.race(this.remote.map((replica) => replica.failed())));
+    } catch (error) {
+      // Nobody waits any longer, and nobody is in the middle of a run, in which a thread must not be ended.
+      meeting.fail();
+      await Promise.allSettled(started);
+      throw error;
+    }
     const { loss, norm, isUpdated } = update;
     if (!isUpdated) {
       const parameter = plan.find(({ sum }) => !heap.view(sum).every(Number.isFinite))?.name ?? null;
       throw new NotFiniteError(step, loss, parameter);
     }
     const tokens = shards.reduce((sum, shard) => sum + shard.tokens, 0);
-    return { loss, gradientNorm: norm, tokens, outputs: results.map(({ outputs }) => outputs) };
+    return { loss, gradientNorm: norm, tokens, outputs };
   }
 
   async dispose(): Promise<void> {
     await Promise.all([this.local.dispose(), ...this.remote.map((replica) => replica.dispose())]);
   }
 
-  /** Has the other replicas begin; their results come when their gradients are there. */
+  /** Has the other replicas begin; a result comes when its gradients are there. */
   private start(
     tasks: readonly ShardTask[],
     plan: readonly ParameterUpdate[],
     settings: StepSettings,
-  ): Promise<readonly ShardResult[]> {
+  ): readonly Promise<ShardResult>[] {
     const memory = this.heap.memory.buffer as SharedArrayBuffer;
     const count = tasks.length + 1;
-    const results = Promise.all(
-      tasks.map((task, at) => this.remote[at]!.run({ task, plan, share: { index: at + 1, count }, settings, memory })),
-    );
-    // A failure is told where the results are asked for, which may be later than it comes.
-    results.catch(() => undefined);
-    return results;
-  }
-
-  /** The first shard, in this thread; its gradients are left at their places. */
-  private async differentiate(task: ShardTask, plan: readonly ParameterUpdate[]): Promise<ShardResult> {
-    const gradients = gradientTensors(plan, 0, this.heap.memory.buffer);
-    try {
-      return await this.local.run(task, this.weights.parameterArrays(), gradients);
-    } catch (error) {
-      this.meeting.fail();
-      throw error;
-    }
+    return tasks.map((task, at) => {
+      const result = this.remote[at]!.run({ task, plan, share: { index: at + 1, count }, settings, memory });
+      // A failure is told where the result is asked for, which may be later than it comes.
+      result.catch(() => undefined);
+      return result;
+    });
   }
 
   /** Waits until all gradients are there; blocks the thread for a moment at most, as a replica may have ended. */
-  private async meet(count: number, others: Promise<readonly ShardResult[]>): Promise<void> {
-    const round = this.meeting.arrive(count);
+  private async meet(others: readonly Promise<ShardResult>[]): Promise<void> {
+    const round = this.meeting.arrive(others.length + 1);
     if (this.meeting.wait(round, patienceMilliseconds)) return;
-    await others;
+    await Promise.all(others);
     this.meeting.finish(round);
   }
 }

@@ -8,7 +8,7 @@ import type { Shard } from '../../../src/training/shard';
 import { NotFiniteError, Trainer } from '../../../src/training/trainer';
 import { threadProgram } from './threadProgram';
 
-const program = await threadProgram('src/training/replicaWorker.ts');
+const replica = await threadProgram('src/training/replicaWorker.ts');
 
 const spec = {
   vocabulary: 6,
@@ -21,7 +21,7 @@ const spec = {
 } as const;
 const options = { classWeights: null, labelSmoothing: 0, dropout: 0, trainEmbedding: true, sparseEmbedding: true };
 
-function trainerOf(replicas: number, replicaScript = program): Trainer {
+function trainerOf(replicas: number, replicaScript = replica): Trainer {
   const trainer = Trainer.create({
     model: { architecture: 'textClassifier', spec, options },
     seed: 1,
@@ -37,6 +37,13 @@ function trainerOf(replicas: number, replicaScript = program): Trainer {
   });
   return trainer;
 }
+
+/** Tokens of three shards. */
+const batch = [
+  [1, 2, 3, 4],
+  [5, 0, 1, 1],
+  [2, 2, 4, 4],
+];
 
 /** Two texts of two tokens each. */
 const shardOf = (ids: readonly number[]): Shard => ({
@@ -54,23 +61,11 @@ describe('a step of several replicas', () => {
   it('gives what the replicas give that take the shards one after the other', async () => {
     const trainer = trainerOf(3);
     const before = trainer.weights.copyParameters();
-    const { loss, gradientNorm, tokens } = await trainer.step(
-      [
-        [1, 2, 3, 4],
-        [5, 0, 1, 1],
-        [2, 2, 4, 4],
-      ].map(shardOf),
-      1,
-      0.5,
-    );
+    const { loss, gradientNorm, tokens } = await trainer.step(batch.map(shardOf), 1, 0.5);
     const apart: Trainer[] = [];
     const sums = new Map([...before].map(([name, data]) => [name, new Float64Array(data.length)]));
     let sum = 0;
-    for (const ids of [
-      [1, 2, 3, 4],
-      [5, 0, 1, 1],
-      [2, 2, 4, 4],
-    ]) {
+    for (const ids of batch) {
       const alone = trainerOf(1);
       apart.push(alone);
       const step = await alone.step([shardOf(ids)], 1, 1e-3);
@@ -99,14 +94,7 @@ describe('a step of several replicas', () => {
   it('deals a small batch out to the first replicas alone', async () => {
     const trainer = trainerOf(3);
     for (let step = 1; step <= 3; step++) {
-      const { outputs } = await trainer.step(
-        [
-          [1, 2, 3, 4],
-          [5, 0, 1, 1],
-        ].map(shardOf),
-        step,
-        0.1,
-      );
+      const { outputs } = await trainer.step(batch.slice(0, 2).map(shardOf), step, 0.1);
       assert.equal(outputs.length, 2);
       await trainer.step([shardOf([1, 2, 3, 4])], step, 0.1);
     }
@@ -129,35 +117,58 @@ describe('a step of several replicas', () => {
     await trainer.dispose();
   });
 
-  it('fails, and does not wait, where a replica ends or cannot begin', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'sequence-lab-'));
-    try {
-      for (const [text, message] of [
-        ['process.exit(3)', /A replica's thread ended with code 3/u],
-        ['throw new Error("no runtime here")', /no runtime here/u],
-        [
-          'require("node:worker_threads").parentPort.on("message", () => process.exit(4))',
-          /A replica's thread ended with code 4/u,
-        ],
-      ] as const) {
+  for (const [when, program, message] of [
+    ['ends at once', 'process.exit(3)', /A replica's thread ended with code 3/u],
+    ['cannot begin', 'throw new Error("no runtime here")', /no runtime here/u],
+    ['ends in a step', 'parentPort.on("message", () => process.exit(4))', /A replica's thread ended with code 4/u],
+    [
+      'fails in a step',
+      'parentPort.on("message", () => { fail(); parentPort.postMessage({ error: "no gradient" }); })',
+      /A replica failed: no gradient/u,
+    ],
+    [
+      'fails in the update',
+      `parentPort.on("message", () => {
+        parentPort.postMessage({ loss: 1, outputs: {} });
+        fail();
+        setTimeout(() => parentPort.postMessage({ error: "no update" }), 50);
+      })`,
+      /A replica failed: no update/u,
+    ],
+  ] as const) {
+    it(`fails, and does not wait, where one of three replicas ${when}`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'sequence-lab-'));
+      try {
         const script = join(folder, 'replica.cjs');
-        await writeFile(script, text);
-        const trainer = trainerOf(2, script);
-        await assert.rejects(
-          trainer.step(
-            [
-              [1, 2, 3, 4],
-              [5, 0, 1, 1],
-            ].map(shardOf),
-            1,
-            0.5,
-          ),
-          message,
+        const failing = `
+          const { parentPort, workerData } = require('node:worker_threads');
+          const counters = new Int32Array(workerData.meeting, 0, 3);
+          const fail = () => {
+            Atomics.store(counters, 2, 1);
+            Atomics.add(counters, 1, 1);
+            Atomics.notify(counters, 1);
+          };
+          ${program};`;
+        await writeFile(
+          script,
+          `if (require('node:worker_threads').workerData.setup.index === 1) require(${JSON.stringify(replica)});
+           else (() => {${failing}})();`,
         );
+        const trainer = trainerOf(3, script);
+        await assert.rejects(trainer.step(batch.map(shardOf), 1, 0.5), message);
         await trainer.dispose();
+      } finally {
+        await rm(folder, { recursive: true });
       }
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    });
+  }
+
+  it('fails where the first replica does, once the others have ended their runs', async () => {
+    const trainer = trainerOf(3);
+    const [first, ...others] = batch.map(shardOf);
+    const { feeds } = first!;
+    const broken = { ...first!, feeds: { ...feeds, labels: tensor('int32', [3], new Int32Array(3)) } };
+    await assert.rejects(trainer.step([broken, ...others], 1, 0.5), /Mul/u);
+    await trainer.dispose();
   });
 });
